@@ -1,0 +1,43 @@
+package dev.outrail.messaging.autoconfigure;
+
+import dev.outrail.messaging.inbox.Inbox;
+import dev.outrail.messaging.inbox.JdbcInbox;
+import dev.outrail.messaging.outbox.JdbcOutbox;
+import dev.outrail.messaging.outbox.Outbox;
+import dev.outrail.messaging.tracing.TraceContextSource;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.annotation.Bean;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * An {@link Outbox} and an {@link Inbox} on the application's data source. With several data
+ * sources, mark one as primary or define the beans yourself.
+ */
+@AutoConfiguration(
+    afterName = {
+      "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
+      "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration",
+      "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration"
+    },
+    after = TracingAutoConfiguration.class)
+@ConditionalOnSingleCandidate(DataSource.class)
+public class MessagingAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  Outbox outbox(DataSource dataSource, ObjectProvider<TraceContextSource> traceContexts) {
+    return new JdbcOutbox(dataSource, traceContexts.getIfAvailable(TraceContextSource::none));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnSingleCandidate(PlatformTransactionManager.class)
+  Inbox inbox(DataSource dataSource, PlatformTransactionManager transactionManager) {
+    return new JdbcInbox(JdbcClient.create(dataSource), transactionManager);
+  }
+}

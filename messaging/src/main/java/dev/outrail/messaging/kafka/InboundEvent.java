@@ -1,0 +1,65 @@
+package dev.outrail.messaging.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/**
+ * An event as it arrived from Kafka.
+ *
+ * @param id the event id, the same in every redelivery: the message id for the inbox
+ * @param type what happened, with the major version of its schema
+ * @param key the record's key
+ * @param payload the record's value
+ */
+public record InboundEvent(String id, String type, String key, byte[] payload) {
+
+  /**
+   * Reads a record as the relay (or Debezium's event router) writes it.
+   *
+   * @throws PermanentMessageException if the record lacks its id, type, key or value: it did not
+   *     come out of an outbox, and no retry will change that
+   */
+  public static InboundEvent from(ConsumerRecord<String, byte[]> record) {
+    String id = header(record, "id");
+    try {
+      UUID.fromString(id);
+    } catch (IllegalArgumentException e) {
+      throw new PermanentMessageException(
+          "header 'id' of " + position(record) + " is not a UUID: '" + id + "'", e);
+    }
+    if (record.key() == null || record.value() == null) {
+      throw new PermanentMessageException(
+          position(record) + " with event id " + id + " has no key or no value");
+    }
+    return new InboundEvent(id, header(record, "eventType"), record.key(), record.value());
+  }
+
+  /**
+   * Checks that this is the event the consumer knows.
+   *
+   * @throws PermanentMessageException if the type or its major version is another
+   */
+  public InboundEvent requireType(String expected) {
+    if (!type.equals(expected)) {
+      throw new PermanentMessageException(
+          "event %s has type '%s', this consumer knows only '%s': deploy a consumer that knows it, then replay"
+              .formatted(id, type, expected));
+    }
+    return this;
+  }
+
+  private static String header(ConsumerRecord<String, byte[]> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    if (header == null || header.value() == null) {
+      throw new PermanentMessageException(
+          position(record) + " has no header '" + name + "': it was not written by the relay");
+    }
+    return new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static String position(ConsumerRecord<?, ?> record) {
+    return "record %s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
+  }
+}

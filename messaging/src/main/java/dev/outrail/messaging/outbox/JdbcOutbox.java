@@ -1,0 +1,125 @@
+package dev.outrail.messaging.outbox;
+
+import dev.outrail.messaging.tracing.TraceContext;
+import dev.outrail.messaging.tracing.TraceContextSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/** The outbox on Spring JDBC: one multi-row insert a call. */
+public final class JdbcOutbox implements Outbox {
+
+  private static final String INSERT =
+      """
+      INSERT INTO outbox
+        (id, aggregatetype, aggregateid, type, payload, content_type, traceparent, tracestate)
+      VALUES\s""";
+
+  private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?)";
+  private static final int MAX_ROWS = 500;
+  private static final long MAX_BYTES = 4L * 1024 * 1024;
+
+  private final DataSource dataSource;
+  private final JdbcTemplate jdbc;
+  private final TraceContextSource traceContexts;
+
+  /**
+   * @param dataSource where the {@code outbox} table is; the one that the caller's transaction
+   *     manager uses
+   * @param traceContexts gives the trace context to store with each event
+   */
+  public JdbcOutbox(DataSource dataSource, TraceContextSource traceContexts) {
+    this.dataSource =
+        dataSource instanceof TransactionAwareDataSourceProxy proxy
+                && proxy.getTargetDataSource() != null
+            ? proxy.getTargetDataSource()
+            : dataSource;
+    this.jdbc = new JdbcTemplate(this.dataSource);
+    this.traceContexts = traceContexts;
+  }
+
+  @Override
+  public List<EventId> appendAll(List<OutboxEvent> events) {
+    requireTransaction();
+    TraceContext trace = traceContexts.current().orElse(TraceContext.NONE);
+    List<EventId> ids = new ArrayList<>(events.size());
+    int from = 0;
+    while (from < events.size()) {
+      int to = endOfStatement(events, from);
+      insert(events.subList(from, to), trace, ids);
+      from = to;
+    }
+    return List.copyOf(ids);
+  }
+
+  /** Bounds a statement by rows and by bytes, well below the server's max_allowed_packet. */
+  private static int endOfStatement(List<OutboxEvent> events, int from) {
+    long bytes = 0;
+    int to = from;
+    while (to < events.size() && to - from < MAX_ROWS) {
+      bytes += events.get(to).payloadLength();
+      if (to > from && bytes > MAX_BYTES) {
+        break;
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private void insert(List<OutboxEvent> events, TraceContext trace, List<EventId> ids) {
+    List<Object> arguments = new ArrayList<>(events.size() * 8);
+    StringBuilder sql = new StringBuilder(INSERT);
+    for (OutboxEvent event : events) {
+      EventId id = EventId.next();
+      ids.add(id);
+      sql.append(arguments.isEmpty() ? "" : ", ").append(ROW);
+      arguments.add(id.toString());
+      arguments.add(event.topic());
+      arguments.add(event.key());
+      arguments.add(event.type());
+      arguments.add(event.payload());
+      arguments.add(event.contentType());
+      arguments.add(trace.traceparent());
+      arguments.add(trace.tracestate());
+    }
+    int rows = jdbc.update(sql.toString(), arguments.toArray());
+    if (rows != events.size()) {
+      throw new IncorrectUpdateSemanticsDataAccessException(
+          "appended %d outbox rows, expected %d, first id %s"
+              .formatted(rows, events.size(), ids.get(0)));
+    }
+  }
+
+  private void requireTransaction() {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new OutboxTransactionMissingException("no transaction is open");
+    }
+    if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+      throw new OutboxTransactionMissingException("the open transaction is read-only");
+    }
+    if (TransactionSynchronizationManager.getResource(dataSource) == null || autoCommits()) {
+      throw new OutboxTransactionMissingException(
+          "the open transaction belongs to another data source");
+    }
+  }
+
+  /** A connection bound to a foreign transaction still commits each statement by itself. */
+  private boolean autoCommits() {
+    Connection connection = DataSourceUtils.getConnection(dataSource);
+    try {
+      return connection.getAutoCommit();
+    } catch (SQLException e) {
+      throw new DataAccessResourceFailureException("cannot ask the connection for its mode", e);
+    } finally {
+      DataSourceUtils.releaseConnection(connection, dataSource);
+    }
+  }
+}

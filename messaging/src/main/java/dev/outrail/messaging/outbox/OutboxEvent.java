@@ -1,0 +1,101 @@
+package dev.outrail.messaging.outbox;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * An event to append. Immutable: the payload is copied in and out.
+ *
+ * @param topic the Kafka topic it goes to (column {@code aggregatetype})
+ * @param key the record key, usually the aggregate's id (column {@code aggregateid}); consumers see
+ *     the events of one key in commit order
+ * @param type what happened, with the major version of its schema, such as {@code order.paid.v1}
+ * @param contentType media type of the payload
+ * @param payload the record's value; reaches Kafka byte for byte, at most {@value
+ *     #MAX_PAYLOAD_BYTES} bytes
+ */
+public record OutboxEvent(
+    String topic, String key, String type, String contentType, byte[] payload) {
+
+  /** The capacity of the payload column; the topic's own limit is usually lower (1 MiB). */
+  public static final int MAX_PAYLOAD_BYTES = 16 * 1024 * 1024 - 1;
+
+  private static final int MAX_TEXT = 255;
+  private static final int MAX_CONTENT_TYPE = 100;
+  private static final int MAX_TOPIC = 249;
+
+  /**
+   * @throws IllegalArgumentException if a value is blank or longer than its column, or the topic's
+   *     name is not one that Kafka allows; nothing is appended then
+   */
+  public OutboxEvent {
+    if (!topic.matches("[a-zA-Z0-9._-]{1," + MAX_TOPIC + "}") || topic.matches("\\.{1,2}")) {
+      throw new IllegalArgumentException(
+          "topic '"
+              + topic
+              + "' is not a Kafka topic name: use 1 to "
+              + MAX_TOPIC
+              + " of the characters a-z A-Z 0-9 . _ -");
+    }
+    requireText("key", key, MAX_TEXT);
+    requireText("type", type, MAX_TEXT);
+    requireText("contentType", contentType, MAX_CONTENT_TYPE);
+    if (payload.length > MAX_PAYLOAD_BYTES) {
+      throw new IllegalArgumentException(
+          "payload of "
+              + payload.length
+              + " bytes is larger than the "
+              + MAX_PAYLOAD_BYTES
+              + " an outbox row can hold: store it elsewhere and send a reference");
+    }
+    payload = payload.clone();
+  }
+
+  /** An event whose payload is JSON text; it is stored as UTF-8. */
+  public static OutboxEvent json(String topic, String key, String type, String json) {
+    return new OutboxEvent(
+        topic, key, type, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public byte[] payload() {
+    return payload.clone();
+  }
+
+  int payloadLength() {
+    return payload.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OutboxEvent that
+        && topic.equals(that.topic)
+        && key.equals(that.key)
+        && type.equals(that.type)
+        && contentType.equals(that.contentType)
+        && Arrays.equals(payload, that.payload);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * topic.hashCode() + key.hashCode()) + Arrays.hashCode(payload);
+  }
+
+  /** Leaves the payload out: it may hold what logs should not. */
+  @Override
+  public String toString() {
+    return "OutboxEvent[topic=%s, key=%s, type=%s, %d bytes of %s]"
+        .formatted(topic, key, type, payload.length, contentType);
+  }
+
+  private static void requireText(String name, String value, int maxLength) {
+    if (value.isBlank()) {
+      throw new IllegalArgumentException(name + " of an outbox event must not be blank");
+    }
+    if (value.length() > maxLength) {
+      throw new IllegalArgumentException(
+          "%s of an outbox event has %d characters, at most %d fit: '%s...'"
+              .formatted(name, value.length(), maxLength, value.substring(0, 40)));
+    }
+  }
+}
