@@ -1,0 +1,60 @@
+package dev.outrail.mall.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.springframework.security.oauth2.jwt.JwtException;
+
+class ServiceTokensTest {
+
+  private static final String SECRET = "0123456789abcdef0123456789abcdef";
+
+  private final ServiceTokens tokens = new ServiceTokens(SECRET, Clock.systemUTC());
+
+  @Test
+  void theAudienceAcceptsATokenIssuedForIt() {
+    String token = tokens.issue("payment-app", "order-app");
+
+    assertThat(tokens.decoderFor("order-app").decode(token).getSubject()).isEqualTo("payment-app");
+  }
+
+  @Test
+  void anotherAudienceRefusesIt() {
+    String token = tokens.issue("payment-app", "order-app");
+
+    assertThatThrownBy(() -> tokens.decoderFor("stock-app").decode(token))
+        .isInstanceOf(JwtException.class);
+  }
+
+  @Test
+  void aTokenOfAnotherSecretIsRefused() {
+    String forged =
+        new ServiceTokens("another-secret-another-secret-32", Clock.systemUTC())
+            .issue("payment-app", "order-app");
+
+    assertThatThrownBy(() -> tokens.decoderFor("order-app").decode(forged))
+        .isInstanceOf(JwtException.class);
+  }
+
+  @Test
+  void aTokenEndsAfterAMinuteAndTheClocksTolerance() {
+    Clock twoMinutesAgo = Clock.fixed(Instant.now().minus(Duration.ofMinutes(2)), ZoneOffset.UTC);
+    String old = new ServiceTokens(SECRET, twoMinutesAgo).issue("payment-app", "order-app");
+
+    assertThatThrownBy(() -> tokens.decoderFor("order-app").decode(old))
+        .isInstanceOf(JwtException.class)
+        .hasMessageContaining("expired");
+  }
+
+  @Test
+  void aShortSecretIsRefusedWithBothLengths() {
+    assertThatThrownBy(() -> new ServiceTokens("short", Clock.systemUTC()))
+        .hasMessageContaining("32 bytes")
+        .hasMessageContaining("5");
+  }
+}
