@@ -1,0 +1,157 @@
+package dev.outrail.messaging.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.outbox.JdbcOutbox;
+import dev.outrail.messaging.outbox.Outbox;
+import dev.outrail.messaging.outbox.OutboxEvent;
+import dev.outrail.messaging.tracing.TraceContextSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DuplicateKeyException;
+
+class InboxIT {
+
+  private static final String MESSAGE = "0192f0c1-2a3b-7c4d-8e5f-001122334455";
+
+  private final MessagingDatabase database = new MessagingDatabase();
+  private final Inbox inbox = new JdbcInbox(database.jdbc(), database.transactionManager());
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void aRedeliveryIsANoOpThatSaysSo() {
+    ApplyOutcome first = inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10));
+    ApplyOutcome second = inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10));
+
+    assertThat(first).isEqualTo(ApplyOutcome.APPLIED);
+    assertThat(second).isEqualTo(ApplyOutcome.REDELIVERY);
+    assertThat(database.balance()).isEqualTo(10);
+  }
+
+  @Test
+  void eachConsumerAppliesAMessageForItself() {
+    inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10));
+    ApplyOutcome other = inbox.applyOnce("statistics", MESSAGE, () -> database.deposit(1));
+
+    assertThat(other).isEqualTo(ApplyOutcome.APPLIED);
+    assertThat(database.balance()).isEqualTo(11);
+  }
+
+  @Test
+  void aFailedEffectLeavesNoMarkSoThatTheRedeliveryAppliesIt() {
+    assertThatThrownBy(
+            () ->
+                inbox.applyOnce(
+                    "ledger",
+                    MESSAGE,
+                    () -> {
+                      database.deposit(10);
+                      throw new IllegalStateException("half way");
+                    }))
+        .hasMessage("half way");
+    assertThat(database.count("processed_message")).isZero();
+    assertThat(database.balance()).isZero();
+
+    assertThat(inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10)))
+        .isEqualTo(ApplyOutcome.APPLIED);
+    assertThat(database.balance()).isEqualTo(10);
+  }
+
+  @Test
+  void aDuplicateKeyOfTheEffectItselfIsAFailureNotARedelivery() {
+    assertThatThrownBy(
+            () ->
+                inbox.applyOnce(
+                    "ledger",
+                    MESSAGE,
+                    () -> database.jdbc().sql("INSERT INTO account VALUES (1, 0)").update()))
+        .isInstanceOf(DuplicateKeyException.class);
+
+    assertThat(database.count("processed_message")).isZero();
+  }
+
+  @Test
+  void anEffectsEventExistsIfAndOnlyIfTheMessageIsMarked() {
+    Outbox outbox = new JdbcOutbox(database.dataSource(), TraceContextSource.none());
+    OutboxEvent deposited = OutboxEvent.json("deposits", "1", "deposited.v1", "{}");
+
+    assertThatThrownBy(
+            () ->
+                inbox.applyOnce(
+                    "ledger",
+                    MESSAGE,
+                    () -> {
+                      outbox.append(deposited);
+                      throw new IllegalStateException("after the append");
+                    }))
+        .hasMessage("after the append");
+    assertThat(database.count("outbox")).isZero();
+
+    inbox.applyOnce("ledger", MESSAGE, () -> outbox.append(deposited));
+    inbox.applyOnce("ledger", MESSAGE, () -> outbox.append(deposited));
+    assertThat(database.count("outbox")).isEqualTo(1);
+  }
+
+  @Test
+  void insideAnOpenTransactionItCommitsOrRollsBackWithThat() {
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10));
+              status.setRollbackOnly();
+            });
+
+    assertThat(database.count("processed_message")).isZero();
+    assertThat(database.balance()).isZero();
+  }
+
+  @Test
+  void ofManyConcurrentDeliveriesOneApplies() throws Exception {
+    int deliveries = 12;
+    CyclicBarrier together = new CyclicBarrier(deliveries);
+    ExecutorService threads = Executors.newFixedThreadPool(deliveries);
+    List<ApplyOutcome> outcomes = new ArrayList<>();
+    try {
+      List<Future<ApplyOutcome>> running = new ArrayList<>();
+      for (int delivery = 0; delivery < deliveries; delivery++) {
+        running.add(
+            threads.submit(
+                () -> {
+                  together.await();
+                  return inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10));
+                }));
+      }
+      for (Future<ApplyOutcome> each : running) {
+        outcomes.add(each.get());
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    assertThat(outcomes).containsOnlyOnce(ApplyOutcome.APPLIED);
+    assertThat(database.balance()).isEqualTo(10);
+  }
+
+  @Test
+  void namesThatWouldNotFitAreRefused() {
+    assertThatThrownBy(() -> inbox.applyOnce("", MESSAGE, () -> {}))
+        .hasMessageContaining("consumer");
+    assertThatThrownBy(() -> inbox.applyOnce("c".repeat(65), MESSAGE, () -> {}))
+        .hasMessageContaining("64");
+    assertThatThrownBy(() -> inbox.applyOnce("ledger", "ключ", () -> {}))
+        .hasMessageContaining("ASCII");
+  }
+}

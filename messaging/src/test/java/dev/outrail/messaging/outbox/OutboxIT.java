@@ -1,0 +1,187 @@
+package dev.outrail.messaging.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.tracing.TraceContext;
+import dev.outrail.messaging.tracing.TraceContextSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.support.TransactionTemplate;
+
+class OutboxIT {
+
+  private static final OutboxEvent PAID =
+      OutboxEvent.json("order-notify", "42", "payment.succeeded.v1", "{\"payId\":42}");
+
+  private final MessagingDatabase database = new MessagingDatabase();
+  private final Outbox outbox = new JdbcOutbox(database.dataSource(), TraceContextSource.none());
+
+  @AfterEach
+  void drop() {
+    database.close();
+  }
+
+  @Test
+  void anEventExistsWhenItsTransactionCommits() {
+    EventId id = database.transaction().execute(status -> outbox.append(PAID));
+
+    Map<String, Object> row = database.jdbc().sql("SELECT * FROM outbox").query().singleRow();
+    assertThat(row)
+        .containsEntry("id", id.toString())
+        .containsEntry("aggregatetype", "order-notify")
+        .containsEntry("aggregateid", "42")
+        .containsEntry("type", "payment.succeeded.v1")
+        .containsEntry("content_type", "application/json")
+        .containsEntry("traceparent", null)
+        .containsEntry("payload", PAID.payload());
+    assertThat(id.value().version()).isEqualTo(7);
+  }
+
+  @Test
+  void anEventDoesNotExistWhenItsTransactionRollsBack() {
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              outbox.append(PAID);
+              status.setRollbackOnly();
+            });
+
+    assertThat(database.count("outbox")).isZero();
+  }
+
+  @Test
+  void appendingOutsideATransactionFailsAndWritesNothing() {
+    assertThatThrownBy(() -> outbox.append(PAID))
+        .isInstanceOf(OutboxTransactionMissingException.class)
+        .hasMessageContaining("no transaction is open")
+        .hasMessageContaining("@Transactional");
+
+    assertThat(database.count("outbox")).isZero();
+  }
+
+  @Test
+  void appendingInAReadOnlyTransactionFails() {
+    TransactionTemplate readOnly = database.transaction();
+    readOnly.setReadOnly(true);
+
+    assertThatThrownBy(() -> readOnly.execute(status -> outbox.append(PAID)))
+        .isInstanceOf(OutboxTransactionMissingException.class)
+        .hasMessageContaining("read-only");
+  }
+
+  @Test
+  void appendingInTheTransactionOfAnotherDatabaseFails() {
+    try (MessagingDatabase other = new MessagingDatabase()) {
+      assertThatThrownBy(() -> other.transaction().execute(status -> outbox.append(PAID)))
+          .isInstanceOf(OutboxTransactionMissingException.class)
+          .hasMessageContaining("another data source");
+    }
+    assertThat(database.count("outbox")).isZero();
+  }
+
+  @Test
+  void aConnectionThatAForeignTransactionMerelyBoundIsNotATransaction() {
+    try (MessagingDatabase other = new MessagingDatabase()) {
+      assertThatThrownBy(
+              () ->
+                  other
+                      .transaction()
+                      .execute(
+                          status -> {
+                            DataSourceUtils.getConnection(database.dataSource());
+                            return outbox.append(PAID);
+                          }))
+          .isInstanceOf(OutboxTransactionMissingException.class)
+          .hasMessageContaining("another data source");
+    }
+    assertThat(database.count("outbox")).isZero();
+  }
+
+  @Test
+  void thePayloadIsStoredByteForByte() {
+    byte[] every = new byte[256];
+    for (int value = 0; value < every.length; value++) {
+      every[value] = (byte) value;
+    }
+    OutboxEvent binary = new OutboxEvent("topic", "key", "type", "application/x-any", every);
+
+    database.transaction().execute(status -> outbox.append(binary));
+
+    assertThat(database.jdbc().sql("SELECT payload FROM outbox").query(byte[].class).single())
+        .isEqualTo(every);
+  }
+
+  @Test
+  void manyEventsTakeOneStatementAndKeepTheirOrder() {
+    List<OutboxEvent> events = new ArrayList<>();
+    for (int number = 0; number < 200; number++) {
+      events.add(OutboxEvent.json("topic", "key", "type", "{\"number\":" + number + "}"));
+    }
+
+    List<EventId> ids =
+        database
+            .transaction()
+            .execute(
+                status -> {
+                  long before = insertStatements();
+                  List<EventId> appended = outbox.appendAll(events);
+                  assertThat(insertStatements() - before).isEqualTo(1);
+                  return appended;
+                });
+
+    assertThat(ids).hasSize(200).doesNotHaveDuplicates();
+    assertThat(
+            database
+                .jdbc()
+                .sql("SELECT payload FROM outbox WHERE id = :id")
+                .param("id", ids.get(137).toString())
+                .query(byte[].class)
+                .single())
+        .isEqualTo(events.get(137).payload());
+  }
+
+  @Test
+  void aListThatIsTooLargeForOneStatementIsSplitAndComplete() {
+    OutboxEvent large =
+        new OutboxEvent("topic", "key", "type", "application/x-any", new byte[1024 * 1024]);
+
+    List<EventId> ids =
+        database
+            .transaction()
+            .execute(status -> outbox.appendAll(List.of(large, large, large, large, large, large)));
+
+    assertThat(ids).hasSize(6);
+    assertThat(database.count("outbox")).isEqualTo(6);
+  }
+
+  @Test
+  void theTraceOfTheWriterIsStoredWithTheEvent() {
+    String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    Outbox traced =
+        new JdbcOutbox(
+            database.dataSource(),
+            () -> Optional.of(new TraceContext(traceparent, "vendor=value")));
+
+    database.transaction().execute(status -> traced.append(PAID));
+
+    assertThat(database.jdbc().sql("SELECT * FROM outbox").query().singleRow())
+        .containsEntry("traceparent", traceparent)
+        .containsEntry("tracestate", "vendor=value");
+  }
+
+  private long insertStatements() {
+    return JdbcClient.create(database.dataSource())
+        .sql("SHOW SESSION STATUS LIKE 'Com_insert'")
+        .query((row, number) -> row.getLong(2))
+        .single();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.outrail.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outrail.testbed.Testbed;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+class ChangelogIT {
+
+  private static final Contexts PRODUCTION = new Contexts("production");
+  private static final Contexts DEMO = new Contexts("demo");
+
+  private final String database = "schema_" + UUID.randomUUID().toString().replace('-', '_');
+  private final Connection connection;
+  private final JdbcClient jdbc;
+
+  ChangelogIT() throws Exception {
+    var mysql = Testbed.shared().mysql();
+    mysql.createDatabase(database);
+    connection =
+        DriverManager.getConnection(
+            mysql.jdbcUrl(database), mysql.rootUser(), mysql.rootPassword());
+    jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+  }
+
+  @AfterEach
+  void drop() throws Exception {
+    jdbc.sql("DROP DATABASE " + database).update();
+    connection.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mall4cloud_payment", "mall4cloud_order", "mall4cloud_stock"})
+  void aChangelogAppliesTwiceWithoutHarmAndItsTagsRollItBack(String changelog) throws Exception {
+    Liquibase liquibase = liquibase(changelog);
+
+    liquibase.update(DEMO, new LabelExpression());
+    liquibase.update(DEMO, new LabelExpression());
+    assertThat(tables()).contains("outbox", "processed_message");
+
+    liquibase.rollback("v0.1", DEMO);
+    assertThat(tables()).contains("outbox", "processed_message");
+    assertThat(rowsOfSampleData()).isZero();
+
+    liquibase.rollback("v0", DEMO);
+    assertThat(tables()).isEmpty();
+
+    liquibase.update(PRODUCTION, new LabelExpression());
+    assertThat(tables()).contains("outbox", "processed_message");
+    assertThat(rowsOfSampleData()).isZero();
+  }
+
+  @Test
+  void theSampleOrdersAddUpAndMatchTheSampleLocks() throws Exception {
+    liquibase("mall4cloud_order").update(DEMO, new LabelExpression());
+    List<String> wrongTotals =
+        jdbc.sql(
+                """
+                SELECT o.order_id FROM orders o JOIN order_item i USING (order_id)
+                GROUP BY o.order_id, o.total HAVING SUM(i.count * i.price) <> o.total
+                """)
+            .query(String.class)
+            .list();
+    assertThat(wrongTotals).isEmpty();
+
+    // The stock changelog joins the same database here: the shared tables are there already.
+    connection.createStatement().execute("DROP TABLE outbox, processed_message");
+    connection.createStatement().execute("DROP TABLE DATABASECHANGELOG");
+    liquibase("mall4cloud_stock").update(DEMO, new LabelExpression());
+    assertThat(
+            jdbc.sql(
+                    """
+                    SELECT COUNT(*) FROM order_item i
+                    LEFT JOIN sku_stock_lock l ON l.order_id = i.order_id AND l.sku_id = i.sku_id
+                    WHERE l.count IS NULL OR l.count <> i.count
+                    """)
+                .query(Long.class)
+                .single())
+        .isZero();
+    assertThat(
+            jdbc.sql(
+                    """
+                    SELECT s.sku_id FROM sku_stock s
+                    LEFT JOIN sku_stock_lock l ON l.sku_id = s.sku_id AND l.status = 0
+                    GROUP BY s.sku_id, s.lock_stock HAVING COALESCE(SUM(l.count), 0) <> s.lock_stock
+                    """)
+                .query(Long.class)
+                .list())
+        .isEmpty();
+  }
+
+  @Test
+  void stockCanNeitherGoNegativeNorStopAddingUp() throws Exception {
+    liquibase("mall4cloud_stock").update(DEMO, new LabelExpression());
+
+    assertThatThrownBy(
+            () ->
+                jdbc.sql(
+                        """
+                        UPDATE sku_stock SET lock_stock = -1, actual_stock = stock - 1
+                        WHERE sku_id = 501
+                        """)
+                    .update())
+        .isInstanceOf(DataAccessException.class)
+        .hasMessageContaining("sku_stock_not_negative");
+    assertThatThrownBy(
+            () ->
+                jdbc.sql("UPDATE sku_stock SET actual_stock = actual_stock - 1 WHERE sku_id = 501")
+                    .update())
+        .isInstanceOf(DataAccessException.class)
+        .hasMessageContaining("sku_stock_sum");
+  }
+
+  private Liquibase liquibase(String changelog) throws Exception {
+    return new Liquibase(
+        "outrail/schema/" + changelog + ".yaml",
+        new ClassLoaderResourceAccessor(),
+        DatabaseFactory.getInstance()
+            .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
+  }
+
+  private List<String> tables() {
+    return jdbc.sql(
+            """
+            SELECT table_name FROM information_schema.tables
+            WHERE table_schema = :database AND table_name NOT LIKE 'DATABASECHANGELOG%'
+            """)
+        .param("database", database)
+        .query((row, number) -> row.getString(1).toLowerCase(Locale.ROOT))
+        .list();
+  }
+
+  private long rowsOfSampleData() {
+    return tables().stream()
+        .filter(table -> !table.equals("leaf_alloc"))
+        .mapToLong(table -> jdbc.sql("SELECT COUNT(*) FROM " + table).query(Long.class).single())
+        .sum();
+  }
+}
