@@ -64,10 +64,11 @@ class OrderQueries {
   /** The order with its items, both of one moment; empty if it does not exist or is another's. */
   @Transactional(readOnly = true)
   public Optional<OrderDetails> ofUser(long orderId, long userId) {
+    List<OrderDetails.Item> items = items(orderId);
     return jdbc.sql(ORDER)
         .param("orderId", orderId)
         .param("userId", userId)
-        .query((row, n) -> details(row, items(orderId)))
+        .query((row, n) -> details(row, items))
         .optional();
   }
 
