@@ -1,0 +1,127 @@
+package dev.outrail.testbed;
+
+import dev.outrail.testbed.kafka.KafkaBroker;
+import dev.outrail.testbed.kafka.KafkaBrokers;
+import dev.outrail.testbed.kafka.KafkaSettings;
+import dev.outrail.testbed.mysql.MySqlServer;
+import dev.outrail.testbed.mysql.MySqlServers;
+import dev.outrail.testbed.mysql.MySqlSettings;
+import dev.outrail.testbed.process.FreePorts;
+import dev.outrail.testbed.process.Server;
+import dev.outrail.testbed.process.TempFolders;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Servers that are up, with the folder they live in. */
+final class RunningTestbed implements Testbed {
+  private final Provider provider;
+  private final Path folder;
+  private final boolean keepsData;
+  private final @Nullable MySqlServer mysql;
+  private final @Nullable KafkaBroker kafka;
+
+  private RunningTestbed(Provider provider, TestbedOptions options) {
+    Path chosen = options.folder();
+    this.provider = provider;
+    this.keepsData = chosen != null;
+    this.folder = chosen != null ? chosen : TempFolders.create("testbed");
+    this.mysql = options.mysql() ? mysql(options) : null;
+    this.kafka = options.kafka() ? kafka(options) : null;
+  }
+
+  static Testbed start(TestbedOptions options) {
+    var testbed = new RunningTestbed(Provider.EMBEDDED, options);
+    try {
+      testbed.startServers();
+      return testbed;
+    } catch (RuntimeException e) {
+      try {
+        testbed.close();
+      } catch (RuntimeException whileClosing) {
+        e.addSuppressed(whileClosing);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public MySqlServer mysql() {
+    if (mysql == null) {
+      throw new IllegalStateException("This testbed was started without MySQL");
+    }
+    return mysql;
+  }
+
+  @Override
+  public KafkaBroker kafka() {
+    if (kafka == null) {
+      throw new IllegalStateException("This testbed was started without Kafka");
+    }
+    return kafka;
+  }
+
+  @Override
+  public Provider provider() {
+    return provider;
+  }
+
+  @Override
+  public void close() {
+    if (keepsData) {
+      servers().forEach(Server::stop);
+    } else {
+      servers().forEach(Server::kill); // nobody will read the data again
+      TempFolders.delete(folder);
+    }
+  }
+
+  /**
+   * Both at once, each in a thread of its own; fails with the first failure once both are through.
+   */
+  private void startServers() {
+    var starts = servers().stream().map(RunningTestbed::startAsync).toList();
+    try {
+      CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private static CompletableFuture<Void> startAsync(Server server) {
+    return CompletableFuture.runAsync(
+        server::start, task -> new Thread(task, "start " + server).start());
+  }
+
+  private List<Server> servers() {
+    return Stream.<@Nullable Server>of(mysql, kafka)
+        .filter(Objects::nonNull)
+        .map(Objects::requireNonNull)
+        .toList();
+  }
+
+  private MySqlServer mysql(TestbedOptions options) {
+    int port = options.mysqlPort() != 0 ? options.mysqlPort() : FreePorts.reserve();
+    return MySqlServers.embedded(
+        new MySqlSettings(folder.resolve("mysql"), port, options.mysqldArgs()));
+  }
+
+  private KafkaBroker kafka(TestbedOptions options) {
+    int port = options.kafkaPort() != 0 ? options.kafkaPort() : FreePorts.reserve();
+    return KafkaBrokers.embedded(
+        new KafkaSettings(
+            folder.resolve("kafka"),
+            port,
+            FreePorts.reserve(),
+            options.brokerHeap(),
+            options.brokerJvmArgs(),
+            options.brokerProperties()));
+  }
+}

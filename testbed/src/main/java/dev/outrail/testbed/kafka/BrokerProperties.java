@@ -1,0 +1,52 @@
+package dev.outrail.testbed.kafka;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How the testbed runs a broker: one node, small, quick to start and to come back. */
+final class BrokerProperties {
+
+  private BrokerProperties() {}
+
+  /** What both providers set. */
+  static Map<String, String> common() {
+    var properties = new TreeMap<String, String>();
+    properties.put("auto.create.topics.enable", "false");
+    properties.put("default.replication.factor", "1");
+    properties.put("min.insync.replicas", "1");
+    properties.put("offsets.topic.replication.factor", "1");
+    properties.put("offsets.topic.num.partitions", "4");
+    properties.put("transaction.state.log.replication.factor", "1");
+    properties.put("transaction.state.log.min.isr", "1");
+    properties.put("transaction.state.log.num.partitions", "4");
+    properties.put("share.coordinator.state.topic.replication.factor", "1");
+    properties.put("share.coordinator.state.topic.min.isr", "1");
+    properties.put("group.initial.rebalance.delay.ms", "0");
+    properties.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
+    // a killed broker can register again only when the session of its former self is over
+    properties.put("broker.session.timeout.ms", "3000");
+    properties.put("broker.heartbeat.interval.ms", "500");
+    return properties;
+  }
+
+  /** Everything for a broker on the loopback address. */
+  static Map<String, String> embedded(KafkaSettings settings, String dataFolder) {
+    Map<String, String> properties = common();
+    properties.put("process.roles", "broker,controller");
+    properties.put("node.id", "1");
+    properties.put("controller.quorum.voters", "1@127.0.0.1:" + settings.controllerPort());
+    properties.put("controller.listener.names", "CONTROLLER");
+    properties.put("inter.broker.listener.name", "PLAINTEXT");
+    properties.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
+    properties.put(
+        "listeners",
+        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+            .formatted(settings.port(), settings.controllerPort()));
+    properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + settings.port());
+    properties.put("log.dirs", dataFolder);
+    properties.put("num.network.threads", "2");
+    properties.put("num.io.threads", "4");
+    properties.putAll(settings.extraProperties());
+    return properties;
+  }
+}

@@ -1,0 +1,82 @@
+package dev.outrail.testbed.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Administration of a broker, the same for every provider. */
+record KafkaAccess(String host, int port) {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  String bootstrapServers() {
+    return host + ":" + port;
+  }
+
+  Admin admin() {
+    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+  }
+
+  void createTopic(String name, int partitions, Map<String, String> config) {
+    try (Admin admin = admin()) {
+      var topic =
+          new NewTopic(name, Optional.of(partitions), Optional.<Short>empty()).configs(config);
+      try {
+        get(admin.createTopics(Set.of(topic)).all());
+      } catch (TopicExistsException e) {
+        return;
+      }
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (!isUsable(admin, name, partitions)) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "Topic %s has no leader after %s".formatted(name, PATIENCE));
+        }
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+    }
+  }
+
+  Set<String> topics() {
+    try (Admin admin = admin()) {
+      return get(admin.listTopics().names());
+    }
+  }
+
+  private static boolean isUsable(Admin admin, String topic, int partitions) {
+    try {
+      var found = get(admin.describeTopics(Set.of(topic)).allTopicNames()).get(topic);
+      return found != null
+          && found.partitions().size() == partitions
+          && found.partitions().stream().allMatch(partition -> partition.leader() != null);
+    } catch (UnknownTopicOrPartitionException e) {
+      return false; // created, but the broker hasn't heard of it yet
+    }
+  }
+
+  private static <T> T get(KafkaFuture<T> future) {
+    try {
+      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("The broker did not answer within " + PATIENCE, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the broker", e);
+    }
+  }
+}

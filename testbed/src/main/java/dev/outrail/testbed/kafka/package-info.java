@@ -1,0 +1,5 @@
+/** A real single-node Kafka broker in KRaft mode. */
+@NullMarked
+package dev.outrail.testbed.kafka;
+
+import org.jspecify.annotations.NullMarked;
