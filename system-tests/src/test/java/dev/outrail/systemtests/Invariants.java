@@ -68,7 +68,8 @@ final class Invariants {
         LEFT JOIN mall4cloud_order.outbox x
           ON x.aggregatetype = 'order-notify-stock' AND x.aggregateid = CAST(o.order_id AS CHAR)
         GROUP BY o.order_id, o.status HAVING events <> IF(o.is_payed = 1, 1, 0)
-        """.replace("GROUP BY o.order_id, o.status", "GROUP BY o.order_id, o.status, o.is_payed"));
+        """
+            .replace("GROUP BY o.order_id, o.status", "GROUP BY o.order_id, o.status, o.is_payed"));
     QUERIES.put(
         "the locks of a paid order are used, and only those",
         """
