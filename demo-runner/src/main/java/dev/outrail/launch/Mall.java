@@ -187,12 +187,11 @@ public final class Mall implements AutoCloseable {
             mysql.host=%s
             mysql.port=%d
             mysql.user=relay
-            schemas=mall4cloud_payment,mall4cloud_order,mall4cloud_stock
+            outbox.schemas=mall4cloud_payment,mall4cloud_order,mall4cloud_stock
             kafka.bootstrap.servers=%s
-            topics=order-notify,order-notify-stock,order-pay-rejected
-            topic.partitions=3
-            topic.replication.factor=1
-            position.topic.replication.factor=1
+            topics.names=order-notify,order-notify-stock,order-pay-rejected
+            topics.partitions=3
+            topics.replication.factor=1
             http.port=%d
             """
                 .formatted(
