@@ -193,15 +193,17 @@ public final class TableSnapshot implements AutoCloseable {
     if (column == null) {
       return null; // the preflight has seen to it that there is one
     }
-    return switch (rows.getMetaData().getColumnType(column)) {
-      case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> rows.getBytes(column);
-      default -> {
-        // The bytes of a text column depend on its character set; the topic gets UTF-8, as from the
-        // binlog
-        String text = rows.getString(column);
-        yield text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-      }
-    };
+    int kind = rows.getMetaData().getColumnType(column);
+    if (kind == Types.BINARY
+        || kind == Types.VARBINARY
+        || kind == Types.LONGVARBINARY
+        || kind == Types.BLOB) {
+      return rows.getBytes(column);
+    }
+    // The bytes of a text column depend on its character set; the topic gets UTF-8, as from the
+    // binlog
+    String text = rows.getString(column);
+    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static @Nullable String text(ResultSet rows, @Nullable Integer column)
