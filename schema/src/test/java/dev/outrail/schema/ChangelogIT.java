@@ -148,10 +148,10 @@ class ChangelogIT {
   private Liquibase liquibase(String changelog) throws Exception {
     Liquibase liquibase =
         new Liquibase(
-        "outrail/schema/" + changelog + ".yaml",
-        new ClassLoaderResourceAccessor(),
-        DatabaseFactory.getInstance()
-            .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
+            "outrail/schema/" + changelog + ".yaml",
+            new ClassLoaderResourceAccessor(),
+            DatabaseFactory.getInstance()
+                .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
     liquibase.setShowSummary(UpdateSummaryEnum.OFF);
     return liquibase;
   }
