@@ -31,7 +31,14 @@ public final class Demo implements Callable<Integer> {
   private final CountDownLatch stopped = new CountDownLatch(1);
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Demo()).execute(arguments));
+    System.exit(
+        new CommandLine(new Demo())
+            .setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                  System.err.println("The demo could not go on: " + failure.getMessage());
+                  return 1;
+                })
+            .execute(arguments));
   }
 
   @Override

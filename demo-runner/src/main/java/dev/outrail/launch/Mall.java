@@ -91,19 +91,28 @@ public final class Mall implements AutoCloseable {
     return new Mall(testbed, ports, folder, sampleData);
   }
 
-  /** Starts all four at once and waits until each is ready. */
+  /**
+   * Starts all four and waits until each is ready. The applications come first: they create the
+   * outbox tables, without which the relay refuses to start.
+   */
   public Mall start() {
-    processes().forEach(ManagedProcess::start);
+    List.of(order, stock, payment).forEach(ManagedProcess::start);
+    awaitApplications();
+    relay.start();
     awaitReady();
     return this;
   }
 
   /** Waits until each of the four says that it is ready. */
   public void awaitReady() {
+    awaitApplications();
+    relay.awaitHttpOk(relayUri("/health/ready"), START);
+  }
+
+  private void awaitApplications() {
     order.awaitHttpOk(orderUri("/actuator/health/readiness"), START);
     stock.awaitHttpOk(stockUri("/actuator/health/readiness"), START);
     payment.awaitHttpOk(paymentUri("/actuator/health/readiness"), START);
-    relay.awaitHttpOk(relayUri("/health/ready"), START);
   }
 
   public ManagedProcess relayProcess() {
