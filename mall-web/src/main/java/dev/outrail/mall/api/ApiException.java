@@ -18,6 +18,11 @@ public final class ApiException extends RuntimeException {
     this.httpStatus = httpStatus;
   }
 
+  /** Refused with another status than the code usually has. */
+  public static ApiException refused(ResultCode code, int httpStatus, String message) {
+    return new ApiException(code, httpStatus, message, null);
+  }
+
   /** Something this application depends on does not answer; the caller may try again (503). */
   public static ApiException unavailable(String message, @Nullable Throwable cause) {
     return new ApiException(ResultCode.SERVER_ERROR, 503, message, cause);

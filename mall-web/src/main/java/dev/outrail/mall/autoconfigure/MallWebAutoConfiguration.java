@@ -14,6 +14,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The web side that the mall's applications share. */
@@ -64,9 +65,12 @@ public class MallWebAutoConfiguration {
     return registration;
   }
 
-  /** 1.5 is not an order id, and an amount is not rounded in silence. */
+  /** 1.5 and "1" are not order ids, and an amount is not rounded in silence. */
   @Bean
   JsonMapperBuilderCustomizer wholeNumbersOnly() {
-    return builder -> builder.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    return builder ->
+        builder
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
   }
 }

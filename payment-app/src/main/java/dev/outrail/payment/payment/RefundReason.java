@@ -1,0 +1,9 @@
+package dev.outrail.payment.payment;
+
+/** Why an order could not take what was paid for it. */
+public enum RefundReason {
+  ORDER_UNKNOWN,
+  ORDER_CLOSED,
+  ORDER_PAID_OTHERWISE,
+  AMOUNT_DIFFERS
+}

@@ -1,0 +1,152 @@
+package dev.outrail.payment.provider;
+
+import dev.outrail.payment.notice.Notice;
+import dev.outrail.payment.notice.NoticeSigner;
+import io.micrometer.context.ContextSnapshotFactory;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.MediaType;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Plays a provider for demos and tests: collects nothing and confirms every payment by calling the
+ * notice URL back, signed, from its own threads. The calls belong to the trace of the request.
+ *
+ * <p>It remembers its payments in memory only. One that could not be confirmed within all attempts,
+ * or whose process ended before, stays unpaid; the log says which. Calls may repeat: an answer that
+ * got lost makes the next one a repetition, as with real providers.
+ */
+final class SandboxProvider implements PaymentProvider, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(SandboxProvider.class);
+  private static final int THREADS = 4;
+
+  private final SandboxProperties properties;
+  private final NoticeSigner signer;
+  private final RestClient http;
+  private final ContextSnapshotFactory traces = ContextSnapshotFactory.builder().build();
+  private final Semaphore free;
+  private final ScheduledExecutorService calls;
+
+  SandboxProvider(SandboxProperties properties, NoticeSigner signer, RestClient.Builder http) {
+    this.properties = properties;
+    this.signer = signer;
+    this.free = new Semaphore(properties.maxPending());
+    this.http =
+        http.requestFactory(
+                ClientHttpRequestFactoryBuilder.jdk()
+                    .build(
+                        HttpClientSettings.defaults()
+                            .withTimeouts(properties.timeout(), properties.timeout())))
+            .build();
+    AtomicInteger number = new AtomicInteger();
+    this.calls =
+        Executors.newScheduledThreadPool(
+            THREADS,
+            task -> {
+              Thread thread = new Thread(task, "sandbox-provider-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  @Override
+  public void request(ProviderRequest request) {
+    if (!free.tryAcquire()) {
+      throw new ProviderUnavailableException(
+          "the sandbox provider has %d payments to confirm and takes no more now (outrail.payment.sandbox.max-pending)"
+              .formatted(properties.maxPending()),
+          null);
+    }
+    try {
+      schedule(request, 1, properties.confirmAfter());
+    } catch (RejectedExecutionException e) {
+      free.release();
+      throw new ProviderUnavailableException("the sandbox provider is shutting down", e);
+    }
+  }
+
+  private void schedule(ProviderRequest request, int attempt, Duration delay) {
+    Runnable call = traces.captureAll().wrap(() -> confirm(request, attempt));
+    calls.schedule(call, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void confirm(ProviderRequest request, int attempt) {
+    try {
+      call(request);
+      free.release();
+    } catch (RestClientException e) {
+      again(request, attempt, e);
+    }
+  }
+
+  private void call(ProviderRequest request) {
+    Notice notice =
+        new Notice(
+            request.payId().value(),
+            "sandbox-" + request.payId(),
+            request.money().amount(),
+            request.money().currency(),
+            Notice.SUCCESS);
+    byte[] body = notice.toJson();
+    http.post()
+        .uri(properties.noticeUrl())
+        .contentType(MediaType.APPLICATION_JSON)
+        .header(NoticeSigner.HEADER, signer.sign(body))
+        .body(body)
+        .retrieve()
+        .toBodilessEntity();
+  }
+
+  private void again(ProviderRequest request, int attempt, RestClientException failure) {
+    String payId = request.payId().toString();
+    if (attempt >= properties.attempts()) {
+      free.release();
+      log.error(
+          "Payment {} stays unpaid: {} calls to {} failed, the last with: {}",
+          payId,
+          attempt,
+          properties.noticeUrl(),
+          failure.getMessage());
+      return;
+    }
+    Duration pause = backOff(attempt);
+    log.warn(
+        "Confirming payment {} failed (call {} of {}), next in {} ms: {}",
+        payId,
+        attempt,
+        properties.attempts(),
+        pause.toMillis(),
+        failure.getMessage());
+    try {
+      schedule(request, attempt + 1, pause);
+    } catch (RejectedExecutionException e) {
+      log.warn("Payment {} stays unpaid: the sandbox provider is shutting down", payId);
+    }
+  }
+
+  private Duration backOff(int failed) {
+    Duration pause = properties.firstBackOff().multipliedBy(1L << Math.min(failed - 1, 20));
+    return pause.compareTo(properties.longestBackOff()) < 0 ? pause : properties.longestBackOff();
+  }
+
+  /** Ends without waiting; what was not confirmed yet stays unpaid. */
+  @Override
+  public void close() {
+    int pending = calls.shutdownNow().size();
+    if (pending > 0) {
+      log.warn(
+          "The sandbox provider ends with {} payments not confirmed; they stay unpaid", pending);
+    }
+  }
+}

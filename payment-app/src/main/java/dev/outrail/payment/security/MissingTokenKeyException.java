@@ -1,0 +1,15 @@
+package dev.outrail.payment.security;
+
+/** Nothing says whose tokens to believe. */
+final class MissingTokenKeyException extends RuntimeException {
+
+  static final String WHAT = "No key is configured to check users' tokens with.";
+
+  static final String REMEDY =
+      "Set one of spring.security.oauth2.resourceserver.jwt.public-key-location (a PEM file:"
+          + " file:/path/to/key.pub), .jwk-set-uri or .issuer-uri.";
+
+  MissingTokenKeyException() {
+    super(WHAT + " " + REMEDY);
+  }
+}
