@@ -30,8 +30,8 @@ final class RunningTestbed implements Testbed {
     this.provider = provider;
     this.keepsData = chosen != null;
     this.folder = chosen != null ? chosen : TempFolders.create("testbed");
-    this.mysql = options.mysql() ? mysql(options) : null;
-    this.kafka = options.kafka() ? kafka(options) : null;
+    this.mysql = options.mysql() != null ? mysql(options.mysql()) : null;
+    this.kafka = options.kafka() != null ? kafka(options.kafka()) : null;
   }
 
   static Testbed start(TestbedOptions options) {
@@ -80,6 +80,10 @@ final class RunningTestbed implements Testbed {
     }
   }
 
+  Path folder() {
+    return folder;
+  }
+
   /**
    * Both at once, each in a thread of its own; fails with the first failure once both are through.
    */
@@ -107,21 +111,23 @@ final class RunningTestbed implements Testbed {
         .toList();
   }
 
-  private MySqlServer mysql(TestbedOptions options) {
-    int port = options.mysqlPort() != 0 ? options.mysqlPort() : FreePorts.reserve();
+  private MySqlServer mysql(TestbedOptions.MySql options) {
     return MySqlServers.embedded(
-        new MySqlSettings(folder.resolve("mysql"), port, options.mysqldArgs()));
+        new MySqlSettings(folder.resolve("mysql"), portOr(options.port()), options.args()));
   }
 
-  private KafkaBroker kafka(TestbedOptions options) {
-    int port = options.kafkaPort() != 0 ? options.kafkaPort() : FreePorts.reserve();
+  private KafkaBroker kafka(TestbedOptions.Kafka options) {
     return KafkaBrokers.embedded(
         new KafkaSettings(
             folder.resolve("kafka"),
-            port,
+            portOr(options.port()),
             FreePorts.reserve(),
-            options.brokerHeap(),
-            options.brokerJvmArgs(),
-            options.brokerProperties()));
+            options.heap(),
+            options.jvmArgs(),
+            options.properties()));
+  }
+
+  private static int portOr(int fixed) {
+    return fixed != 0 ? fixed : FreePorts.reserve();
   }
 }

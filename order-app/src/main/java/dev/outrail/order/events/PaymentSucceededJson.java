@@ -3,6 +3,7 @@ package dev.outrail.order.events;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.PermanentMessageException;
 import dev.outrail.order.payment.PaymentSucceeded;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -30,11 +31,19 @@ final class PaymentSucceededJson {
    */
   static PaymentSucceeded read(InboundEvent event) {
     try {
-      return JSON.readValue(event.payload(), PaymentSucceeded.class);
+      PaymentSucceeded read = JSON.readValue(event.payload(), PaymentSucceeded.class);
+      if (read == null) {
+        throw notReadable(event, "the payload is null", null);
+      }
+      return read;
     } catch (JacksonException e) {
-      throw new PermanentMessageException(
-          "event %s is not a %s: %s".formatted(event.id(), event.type(), e.getOriginalMessage()),
-          e);
+      throw notReadable(event, e.getOriginalMessage(), e);
     }
+  }
+
+  private static PermanentMessageException notReadable(
+      InboundEvent event, String why, @Nullable Exception cause) {
+    return new PermanentMessageException(
+        "event %s is not a %s: %s".formatted(event.id(), event.type(), why), cause);
   }
 }

@@ -1,0 +1,99 @@
+package dev.outrail.order;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What the tests put into the tables and look up there. */
+public final class OrderTables {
+
+  private static final AtomicLong NUMBERS = new AtomicLong(1000);
+
+  private final JdbcClient jdbc;
+
+  public OrderTables(JdbcClient jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /** A number that no other test of this JVM has. */
+  public static long newNumber() {
+    return NUMBERS.incrementAndGet();
+  }
+
+  /** An unpaid order of user 7. */
+  public long unpaidOrder(long total) {
+    long orderId = newNumber();
+    jdbc.sql("INSERT INTO orders (order_id, shop_id, user_id, total) VALUES (?, 1, 7, ?)")
+        .params(orderId, total)
+        .update();
+    return orderId;
+  }
+
+  public void item(long orderId, long skuId, String name, int count, long price) {
+    jdbc.sql(
+            "INSERT INTO order_item (order_id, sku_id, sku_name, count, price) VALUES (?, ?, ?, ?, ?)")
+        .params(orderId, skuId, name, count, price)
+        .update();
+  }
+
+  public void close(long orderId) {
+    jdbc.sql("UPDATE orders SET status = 6 WHERE order_id = ?").param(orderId).update();
+  }
+
+  public StoredOrder order(long orderId) {
+    return jdbc.sql(
+            "SELECT status, is_payed AS payed, pay_id, pay_time, version FROM orders WHERE order_id = ?")
+        .param(orderId)
+        .query(
+            (row, n) ->
+                new StoredOrder(
+                    OrderStatus.of(row.getInt("status")),
+                    row.getBoolean("payed"),
+                    row.getObject("pay_id", Long.class),
+                    row.getTimestamp("pay_time") == null
+                        ? null
+                        : row.getTimestamp("pay_time").toInstant(),
+                    row.getInt("version")))
+        .single();
+  }
+
+  /** In the order of their ids, which is the order they were made in. */
+  public List<OutboxRow> outbox(String topic, long key) {
+    return jdbc.sql(
+            "SELECT aggregatetype, aggregateid, type, CONVERT(payload USING utf8mb4) AS payload, content_type, traceparent FROM outbox WHERE aggregatetype = ? AND aggregateid = ? ORDER BY id")
+        .params(topic, Long.toString(key))
+        .query(
+            (row, n) ->
+                new OutboxRow(
+                    row.getString("type"),
+                    row.getString("payload"),
+                    row.getString("content_type"),
+                    row.getString("traceparent")))
+        .list();
+  }
+
+  public long outboxRows() {
+    return jdbc.sql("SELECT COUNT(*) FROM outbox").query(Long.class).single();
+  }
+
+  public boolean isProcessed(String eventId) {
+    return jdbc.sql(
+                "SELECT COUNT(*) FROM processed_message WHERE consumer = 'order-app' AND message_id = ?")
+            .param(eventId)
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
+  public record StoredOrder(
+      OrderStatus status,
+      boolean payed,
+      @Nullable Long payId,
+      @Nullable Instant payTime,
+      int version) {}
+
+  public record OutboxRow(
+      String type, String payload, String contentType, @Nullable String traceparent) {}
+}

@@ -1,0 +1,186 @@
+package dev.outrail.order.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrail.order.EventSchemas;
+import dev.outrail.order.OrderNotifyTopic;
+import dev.outrail.order.OrderStatus;
+import dev.outrail.order.OrderTables;
+import dev.outrail.order.OrderTables.OutboxRow;
+import dev.outrail.order.RunningOrderApp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+class PaymentsFromTheTopicIT extends RunningOrderApp {
+
+  private final MessageListenerContainer listener;
+
+  @Autowired
+  PaymentsFromTheTopicIT(JdbcClient jdbc, KafkaListenerEndpointRegistry listeners) {
+    super(jdbc);
+    this.listener = listeners.getListenerContainer("order-app");
+  }
+
+  @Test
+  void aPaymentPaysItsOrdersAndTellsTheStockOfEach() {
+    long first = tables.unpaidOrder(12900);
+    long second = tables.unpaidOrder(20000);
+    long payId = OrderTables.newNumber();
+    String eventId = OrderNotifyTopic.newEventId();
+
+    TOPIC.publish(eventId, payId, payment(payId, part(first, 12900), part(second, 20000)));
+    awaitRead();
+
+    for (long orderId : List.of(first, second)) {
+      assertThat(tables.order(orderId))
+          .isEqualTo(
+              new OrderTables.StoredOrder(
+                  OrderStatus.PAID, true, payId, Instant.parse("2026-11-24T10:00:00.123456Z"), 1));
+      assertThat(tables.outbox("order-notify-stock", orderId))
+          .singleElement()
+          .satisfies(
+              row -> {
+                assertThat(row.type()).isEqualTo("order.paid.v1");
+                assertThat(row.contentType()).isEqualTo("application/json");
+                assertThat(row.payload()).contains("\"orderId\":" + orderId, "\"payId\":" + payId);
+                assertThat(EventSchemas.errors(row.type(), row.payload())).isEmpty();
+              });
+    }
+    assertThat(tables.outbox("order-pay-rejected", payId)).isEmpty();
+    assertThat(tables.isProcessed(eventId)).isTrue();
+  }
+
+  @Test
+  void whatCannotBePaidIsLeftAsItIsAndRejectedWhileTheRestIsPaid() {
+    long payable = tables.unpaidOrder(100);
+    long closed = tables.unpaidOrder(200);
+    tables.close(closed);
+    long dearer = tables.unpaidOrder(301);
+    long unknown = OrderTables.newNumber();
+    long paidOtherwise = tables.unpaidOrder(500);
+    long otherPayId = OrderTables.newNumber();
+    TOPIC.publish(
+        OrderNotifyTopic.newEventId(), otherPayId, payment(otherPayId, part(paidOtherwise, 500)));
+    awaitRead();
+    long payId = OrderTables.newNumber();
+
+    TOPIC.publish(
+        OrderNotifyTopic.newEventId(),
+        payId,
+        payment(
+            payId,
+            part(payable, 100),
+            part(closed, 200),
+            part(dearer, 300),
+            part(unknown, 400),
+            part(paidOtherwise, 500)));
+    awaitRead();
+
+    assertThat(tables.order(payable).payId()).isEqualTo(payId);
+    assertThat(tables.outbox("order-notify-stock", payable)).hasSize(1);
+    assertThat(tables.order(closed).status()).isEqualTo(OrderStatus.CLOSED);
+    assertThat(tables.order(closed).version()).isZero();
+    assertThat(tables.order(dearer).status()).isEqualTo(OrderStatus.UNPAID);
+    assertThat(tables.order(dearer).version()).isZero();
+    assertThat(tables.order(paidOtherwise).payId()).isEqualTo(otherPayId);
+    assertThat(tables.order(paidOtherwise).version()).isEqualTo(1);
+    assertThat(tables.outbox("order-notify-stock", paidOtherwise)).hasSize(1);
+    List<OutboxRow> rejected = tables.outbox("order-pay-rejected", payId);
+    assertThat(rejected)
+        .allSatisfy(
+            row -> {
+              assertThat(row.type()).isEqualTo("order.payment-rejected.v1");
+              assertThat(EventSchemas.errors(row.type(), row.payload())).isEmpty();
+            })
+        .extracting(OutboxRow::payload)
+        .containsExactlyInAnyOrder(
+            rejection(payId, closed, 200, "ORDER_CLOSED"),
+            rejection(payId, dearer, 300, "AMOUNT_DIFFERS"),
+            rejection(payId, unknown, 400, "ORDER_UNKNOWN"),
+            rejection(payId, paidOtherwise, 500, "ORDER_PAID_OTHERWISE"));
+  }
+
+  @Test
+  void aRedeliveryChangesNothing() {
+    long orderId = tables.unpaidOrder(100);
+    long unknown = OrderTables.newNumber();
+    long payId = OrderTables.newNumber();
+    String eventId = OrderNotifyTopic.newEventId();
+    String payload = payment(payId, part(orderId, 100), part(unknown, 5));
+
+    TOPIC.publish(eventId, payId, payload);
+    TOPIC.publish(eventId, payId, payload);
+    awaitRead();
+
+    assertThat(tables.order(orderId).version()).isEqualTo(1);
+    assertThat(tables.outbox("order-notify-stock", orderId)).hasSize(1);
+    assertThat(tables.outbox("order-pay-rejected", payId)).hasSize(1);
+  }
+
+  @Test
+  void theSamePaymentUnderAnotherEventIdFindsItsOrderPaid() {
+    long orderId = tables.unpaidOrder(100);
+    long payId = OrderTables.newNumber();
+
+    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+    awaitRead();
+
+    assertThat(tables.order(orderId).version()).isEqualTo(1);
+    assertThat(tables.outbox("order-notify-stock", orderId)).hasSize(1);
+    assertThat(tables.outbox("order-pay-rejected", payId)).isEmpty();
+  }
+
+  @Test
+  void aCrashBetweenCommitAndAcknowledgementAppliesNothingTwice() {
+    long paid = tables.unpaidOrder(100);
+    long unknown = OrderTables.newNumber();
+    long payId = OrderTables.newNumber();
+    TOPIC.publish(
+        OrderNotifyTopic.newEventId(), payId, payment(payId, part(paid, 100), part(unknown, 5)));
+    awaitRead();
+    long outboxRows = tables.outboxRows();
+
+    listener.stop();
+    TOPIC.forgetAcknowledgements();
+    long last = tables.unpaidOrder(100);
+    long lastPayId = OrderTables.newNumber();
+    TOPIC.publish(OrderNotifyTopic.newEventId(), lastPayId, payment(lastPayId, part(last, 100)));
+    listener.start();
+    awaitRead();
+
+    assertThat(tables.order(last).payId()).isEqualTo(lastPayId);
+    assertThat(tables.order(paid).version()).isEqualTo(1);
+    assertThat(tables.outboxRows()).isEqualTo(outboxRows + 1);
+  }
+
+  @Test
+  void theTraceOfThePaymentGoesOnInWhatFollowsFromIt() {
+    long orderId = tables.unpaidOrder(100);
+    long payId = OrderTables.newNumber();
+    Map<String, String> headers =
+        OrderNotifyTopic.headers(OrderNotifyTopic.newEventId(), "payment.succeeded.v1");
+    headers.put("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+    TOPIC.publish(Long.toString(payId), payment(payId, part(orderId, 100)), headers);
+    awaitRead();
+
+    assertThat(tables.outbox("order-notify-stock", orderId))
+        .singleElement()
+        .extracting(OutboxRow::traceparent)
+        .asString()
+        .matches("00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01")
+        .doesNotContain("b7ad6b7169203331");
+  }
+
+  private static String rejection(long payId, long orderId, long amount, String reason) {
+    return "{\"payId\":%d,\"orderId\":%d,\"amount\":%d,\"reason\":\"%s\"}"
+        .formatted(payId, orderId, amount, reason);
+  }
+}
