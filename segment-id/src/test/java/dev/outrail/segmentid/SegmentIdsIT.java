@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,8 +44,9 @@ class SegmentIdsIT {
   }
 
   @AfterEach
-  void drop() {
-    background.shutdownNow();
+  void drop() throws Exception {
+    background.shutdown();
+    assertThat(background.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     jdbc.sql("DROP DATABASE " + database).update();
   }
 
