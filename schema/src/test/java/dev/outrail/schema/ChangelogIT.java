@@ -8,14 +8,21 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import liquibase.Contexts;
 import liquibase.LabelExpression;
 import liquibase.Liquibase;
+import liquibase.Scope;
+import liquibase.UpdateSummaryEnum;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,6 +35,9 @@ class ChangelogIT {
   private static final Contexts PRODUCTION = new Contexts("production");
   private static final Contexts DEMO = new Contexts("demo");
 
+  /** Kept, so that its level is: Liquibase logs each statement through java.util.logging. */
+  private static final Logger LIQUIBASE_LOG = Logger.getLogger("liquibase");
+
   private final String database = "schema_" + UUID.randomUUID().toString().replace('-', '_');
   private final Connection connection;
   private final JdbcClient jdbc;
@@ -39,6 +49,12 @@ class ChangelogIT {
         DriverManager.getConnection(
             mysql.jdbcUrl(database), mysql.rootUser(), mysql.rootPassword());
     jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+  }
+
+  @BeforeAll
+  static void quietLiquibase() throws Exception {
+    LIQUIBASE_LOG.setLevel(Level.WARNING);
+    Scope.enter(Map.of(Scope.Attr.ui.name(), new LoggerUIService()));
   }
 
   @AfterEach
@@ -130,11 +146,14 @@ class ChangelogIT {
   }
 
   private Liquibase liquibase(String changelog) throws Exception {
-    return new Liquibase(
-        "outrail/schema/" + changelog + ".yaml",
-        new ClassLoaderResourceAccessor(),
-        DatabaseFactory.getInstance()
-            .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
+    Liquibase liquibase =
+        new Liquibase(
+            "outrail/schema/" + changelog + ".yaml",
+            new ClassLoaderResourceAccessor(),
+            DatabaseFactory.getInstance()
+                .findCorrectDatabaseImplementation(new JdbcConnection(connection)));
+    liquibase.setShowSummary(UpdateSummaryEnum.OFF);
+    return liquibase;
   }
 
   private List<String> tables() {

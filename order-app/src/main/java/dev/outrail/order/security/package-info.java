@@ -1,0 +1,5 @@
+/** Who may call what. */
+@NullMarked
+package dev.outrail.order.security;
+
+import org.jspecify.annotations.NullMarked;

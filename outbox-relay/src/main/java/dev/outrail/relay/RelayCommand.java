@@ -1,0 +1,176 @@
+package dev.outrail.relay;
+
+import ch.qos.logback.classic.LoggerContext;
+import dev.outrail.relay.config.RelayConfig;
+import dev.outrail.relay.config.RelayConfigLoader;
+import dev.outrail.relay.config.SettingsException;
+import dev.outrail.relay.config.SettingsHelp;
+import dev.outrail.relay.ops.OpsServer;
+import dev.outrail.relay.ops.RelayMetrics;
+import dev.outrail.relay.ops.RelayStatus;
+import dev.outrail.relay.ops.State;
+import dev.outrail.relay.problem.ExitCode;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+@Command(
+    name = "outbox-relay",
+    sortOptions = false,
+    description =
+        "Carries committed outbox rows from MySQL to Kafka, each exactly once, in commit order per key.")
+final class RelayCommand implements Callable<Integer> {
+
+  /** The shutdown hook ends the process then; see {@link #call}. */
+  static final int ENDED_BY_SIGNAL = -1;
+
+  private static final Logger log = LoggerFactory.getLogger(RelayCommand.class);
+  private static final Duration GRACE = Duration.ofSeconds(4);
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Settings file. Without it, ./relay.properties if there is one; the environment wins over both.")
+  private @Nullable Path configFile;
+
+  @Option(
+      names = "--check-config",
+      description = "Check the settings, connect to MySQL and Kafka, say what is missing, and end.")
+  private boolean checkConfig;
+
+  @Option(names = "--help", description = "Print this, every setting and the exit codes, and end.")
+  private boolean help;
+
+  @Option(names = "--version", description = "Print the version and end.")
+  private boolean version;
+
+  @Override
+  public Integer call() {
+    if (help) {
+      printHelp();
+      return ExitCode.STOPPED.code();
+    }
+    if (version) {
+      out().println("outbox-relay " + version());
+      return ExitCode.STOPPED.code();
+    }
+    RelayConfig config;
+    try {
+      config = RelayConfigLoader.load(file(), System.getenv());
+    } catch (SettingsException e) {
+      log.error("{}", e.getMessage());
+      return ExitCode.USAGE.code();
+    }
+    return checkConfig ? new ConfigCheck(config, out()).run().code() : run(config);
+  }
+
+  /**
+   * Runs until a signal or until the relay gives up. On a signal the shutdown hook waits for the
+   * relay to finish its run and sets the exit code itself; a JVM would otherwise answer SIGTERM
+   * with 143.
+   */
+  private int run(RelayConfig config) {
+    InstantSource clock = InstantSource.system();
+    RelayStatus status = new RelayStatus(clock);
+    Stop stop = new Stop();
+    ExitCode[] ended = {ExitCode.UNEXPECTED};
+    log.info("outbox-relay {} '{}' relays {}", version(), config.name(), config.tables());
+    try (RelayMetrics metrics = new RelayMetrics(status);
+        OpsServer ops =
+            OpsServer.start(
+                config.http().bind(), config.http().port(), config.name(), status, metrics)) {
+      Relay relay = new Relay(config, status, metrics, stop, clock);
+      Thread worker = Thread.currentThread();
+      Thread hook = new Thread(() -> endBySignal(worker, stop, status, ended), "stop");
+      Runtime.getRuntime().addShutdownHook(hook);
+      try {
+        ended[0] = relay.run();
+      } catch (InterruptedException e) {
+        ended[0] = ExitCode.STOPPED;
+      } catch (RuntimeException | Error e) {
+        log.error("Unexpected; nothing was published past the last confirmed position", e);
+        ended[0] = ExitCode.UNEXPECTED;
+      }
+      return stop.isAsked() ? ENDED_BY_SIGNAL : ended[0].code();
+    } catch (IOException e) {
+      log.error(
+          "The HTTP address {}:{} cannot be used ({}). Remedy: set http.port or http.bind.",
+          config.http().bind(),
+          config.http().port(),
+          e.getMessage());
+      return ExitCode.USAGE.code();
+    }
+  }
+
+  private static void endBySignal(Thread worker, Stop stop, RelayStatus status, ExitCode[] ended) {
+    if (!worker.isAlive() || ended[0] != ExitCode.UNEXPECTED) {
+      return; // the relay has ended by itself; this hook runs because of System.exit
+    }
+    status.state(State.STOPPING, "asked to stop");
+    stop.ask();
+    try {
+      worker.join(GRACE.toMillis());
+      if (worker.isAlive()) {
+        worker
+            .interrupt(); // it waits for a server that does not answer; nothing is lost by leaving
+        worker.join(GRACE.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    ExitCode code = worker.isAlive() ? ExitCode.STOPPED : ended[0];
+    log.info("Stopped, exit code {}", code.code());
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
+    Runtime.getRuntime().halt(code.code());
+  }
+
+  private @Nullable Path file() {
+    Path chosen = configFile;
+    if (chosen != null) {
+      return chosen;
+    }
+    Path here = Path.of("relay.properties");
+    return Files.isRegularFile(here) ? here : null;
+  }
+
+  private void printHelp() {
+    PrintWriter out = out();
+    if (spec != null) {
+      spec.commandLine().usage(out);
+    }
+    out.println(
+        "\nSettings: in the file as below (mysql.host=db), in the environment as OUTRAIL_RELAY_MYSQL_HOST=db.");
+    out.print(SettingsHelp.text());
+    out.println("\nExit codes");
+    for (ExitCode code : ExitCode.values()) {
+      out.printf("  %d  %s%n", code.code(), code.meaning());
+    }
+    out.flush();
+  }
+
+  private PrintWriter out() {
+    return spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
+  }
+
+  private static String version() {
+    String version = RelayCommand.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.outrail.relay.capture;
+
+import dev.outrail.relay.problem.TransientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One reading of the binlog, from a given GTID set on. Holds no position of its own: a new reading
+ * starts wherever it is told to. Reading runs on the connector's threads; the methods here are for
+ * one publishing thread, except {@link #connected()} and {@link #waiting()}, which any thread may
+ * ask.
+ */
+public final class Capture implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Capture.class);
+
+  private final OutboxTask task;
+  private final HandOff<SourceRecord> handOff;
+  private final RowReader reader = new RowReader();
+  private final Duration silenceLimit;
+  private long lastSignOfLife;
+  private boolean stopped;
+
+  private Capture(OutboxTask task, HandOff<SourceRecord> handOff, Duration silenceLimit) {
+    this.task = task;
+    this.handOff = handOff;
+    this.silenceLimit = silenceLimit;
+    this.lastSignOfLife = System.nanoTime();
+  }
+
+  /**
+   * Starts reading all transactions that are not in {@code completed}.
+   *
+   * @param completed a GTID set, not empty
+   * @throws HaltException through {@link CaptureFailures} if the server can no longer deliver from
+   *     there
+   * @throws TransientException if the server does not answer
+   */
+  public static Capture start(CaptureSettings settings, String completed) {
+    HandOff<SourceRecord> handOff =
+        new HandOff<>(settings.queueMaxEvents(), settings.queueMaxBytes());
+    OutboxTask task = new OutboxTask(handOff);
+    Map<String, String> properties = settings.connectorProperties();
+    task.initialize(new FixedOffsetContext(properties, completed));
+    Capture capture = new Capture(task, handOff, settings.silenceLimit());
+    try {
+      task.start(properties);
+    } catch (RuntimeException e) {
+      capture.close();
+      throw CaptureFailures.classify(e);
+    }
+    return capture;
+  }
+
+  /**
+   * Takes what has been read since the last call, in binlog order. Returns as soon as there is
+   * anything, else when the wait is over.
+   *
+   * @throws RuntimeException {@link TransientException} or a halt, once the reading has failed
+   *     <em>and</em> everything read before the failure has been taken
+   */
+  public List<CapturedEvent> take(int maxEvents, long maxBytes, Duration wait)
+      throws InterruptedException {
+    List<SourceRecord> records = handOff.take(maxEvents, maxBytes, wait.toNanos());
+    if (records.isEmpty()) {
+      checkAlive();
+      return List.of();
+    }
+    lastSignOfLife = System.nanoTime();
+    List<CapturedEvent> events = new ArrayList<>(records.size());
+    for (SourceRecord sourceRecord : records) {
+      CapturedEvent event = reader.read(sourceRecord);
+      if (event != null) {
+        events.add(event);
+      }
+    }
+    return events;
+  }
+
+  /**
+   * Gives the binlog thread a moment to read more; returns early once {@code count} events wait.
+   */
+  public void gather(int count, Duration atMost) throws InterruptedException {
+    handOff.gather(count, atMost.toNanos());
+  }
+
+  /** Events read and not yet taken. */
+  public int waiting() {
+    return handOff.size();
+  }
+
+  public boolean connected() {
+    return !stopped && task.connected() && task.failure() == null;
+  }
+
+  private void checkAlive() {
+    Throwable failure = task.failure();
+    if (failure != null) {
+      if (handOff.size() == 0) {
+        throw CaptureFailures.classify(failure);
+      }
+      return;
+    }
+    long silentFor = System.nanoTime() - lastSignOfLife;
+    if (silentFor > silenceLimit.toNanos()) {
+      throw new TransientException(
+          "MySQL has sent nothing for %d s, not even the heartbeats it was asked for; the connection counts as dead."
+              .formatted(TimeUnit.NANOSECONDS.toSeconds(silentFor)),
+          null);
+    }
+  }
+
+  /** Ends the reading; events not yet taken are dropped and will be read again by the next one. */
+  @Override
+  public void close() {
+    if (stopped) {
+      return;
+    }
+    stopped = true;
+    handOff.close(); // first, so that a binlog thread that waits for room ends by itself
+    try {
+      task.stop();
+    } catch (RuntimeException e) {
+      log.warn("The binlog reader did not stop cleanly: {}", e.toString());
+    }
+  }
+
+  /** Visible for the status page: the last failure of the reader, if it has one. */
+  public @Nullable Throwable failure() {
+    return task.failure();
+  }
+}

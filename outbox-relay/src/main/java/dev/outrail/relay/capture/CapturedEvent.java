@@ -1,0 +1,26 @@
+package dev.outrail.relay.capture;
+
+import java.time.Instant;
+
+/** What the binlog said, in binlog order. */
+public sealed interface CapturedEvent {
+
+  /**
+   * A committed outbox row.
+   *
+   * @param gtid the transaction that wrote it
+   * @param completed the GTID set of all transactions before that one, as far as this relay reads
+   *     them
+   * @param committedAt when the transaction committed on the server that it was first executed on
+   */
+  record Row(OutboxRow row, String gtid, String completed, Instant committedAt)
+      implements CapturedEvent {}
+
+  /**
+   * A sign of life: everything in this GTID set has been read, and all of its outbox rows came
+   * before.
+   *
+   * @param completed a GTID set
+   */
+  record Beat(String completed) implements CapturedEvent {}
+}

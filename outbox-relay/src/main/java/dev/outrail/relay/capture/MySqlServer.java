@@ -1,0 +1,73 @@
+package dev.outrail.relay.capture;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * Where MySQL is and how to log in.
+ *
+ * @param sslMode one of DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY
+ * @param trustStore path of a trust store, empty for the JVM's own
+ */
+public record MySqlServer(
+    String host,
+    int port,
+    String user,
+    String password,
+    String sslMode,
+    String trustStore,
+    String trustStorePassword,
+    Duration connectTimeout) {
+
+  /** A new connection with UTC as its time zone and bounded waits; the caller closes it. */
+  public Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    properties.setProperty("sslMode", sslMode);
+    if (!trustStore.isEmpty()) {
+      properties.setProperty("trustCertificateKeyStoreUrl", "file:" + trustStore);
+      properties.setProperty("trustCertificateKeyStorePassword", trustStorePassword);
+    }
+    if (sslMode.equals("DISABLED") || sslMode.equals("PREFERRED")) {
+      properties.setProperty("allowPublicKeyRetrieval", "true"); // as the connector does
+    }
+    properties.setProperty("connectionTimeZone", "UTC");
+    properties.setProperty("forceConnectionTimeZoneToSession", "true");
+    properties.setProperty("connectTimeout", Long.toString(connectTimeout.toMillis()));
+    properties.setProperty("socketTimeout", "60000");
+    properties.setProperty("tcpKeepAlive", "true");
+    return DriverManager.getConnection("jdbc:mysql://" + address() + "/", properties);
+  }
+
+  public String address() {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  Map<String, String> connectorProperties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("database.hostname", host);
+    properties.put("database.port", Integer.toString(port));
+    properties.put("database.user", user);
+    properties.put("database.password", password);
+    properties.put("database.ssl.mode", sslMode.toLowerCase(Locale.ROOT));
+    if (!trustStore.isEmpty()) {
+      properties.put("database.ssl.truststore", trustStore);
+      properties.put("database.ssl.truststore.password", trustStorePassword);
+    }
+    properties.put("connect.timeout.ms", Long.toString(connectTimeout.toMillis()));
+    return properties;
+  }
+
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return user + "@" + address();
+  }
+}

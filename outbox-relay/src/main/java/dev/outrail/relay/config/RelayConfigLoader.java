@@ -1,0 +1,144 @@
+package dev.outrail.relay.config;
+
+import dev.outrail.relay.capture.TableName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and checks all settings. */
+public final class RelayConfigLoader {
+
+  /** What exactly-once hangs on is not up for setting; the reason stands in the message. */
+  private static final Map<String, String> NOT_TO_BE_SET =
+      Map.of(
+          "kafka.transactional.id",
+              "it is derived from 'name', so that a new relay fences its predecessor",
+          "kafka.enable.idempotence",
+              "without it a retry could publish an event twice or out of order",
+          "kafka.acks", "with less than 'all' a committed event could be lost with a broker",
+          "kafka.isolation.level", "the position may only be read from committed transactions",
+          "kafka.key.serializer", "keys and values are passed on as bytes",
+          "kafka.value.serializer", "keys and values are passed on as bytes",
+          "kafka.partitioner.class", "order per key hangs on the default partitioner",
+          "kafka.partitioner.ignore.keys", "order per key hangs on partitioning by key",
+          "kafka.retries", "a run is retried as a whole, with a bound in time",
+          "kafka.transaction.timeout.ms", "set 'transaction.timeout.ms' instead");
+
+  private RelayConfigLoader() {}
+
+  /**
+   * Loads the settings.
+   *
+   * @param file the settings file; null for none
+   * @param environment the process's environment
+   * @throws SettingsException naming the key that is missing, unknown or invalid
+   */
+  public static RelayConfig load(@Nullable Path file, Map<String, String> environment) {
+    Map<String, String> given =
+        new SettingsSource(Settings.DEFINITION.names()).gather(file, environment);
+    AbstractConfig values;
+    try {
+      values = new AbstractConfig(Settings.DEFINITION, given, false);
+    } catch (ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+    given.keySet().forEach(RelayConfigLoader::requireSettable);
+    String table = values.getString(Settings.OUTBOX_TABLE);
+    RelayConfig config =
+        new RelayConfig(
+            values.getString(Settings.NAME),
+            RelayConfig.From.valueOf(values.getString(Settings.FROM).toUpperCase(Locale.ROOT)),
+            values.getList(Settings.OUTBOX_SCHEMAS).stream()
+                .distinct()
+                .map(schema -> new TableName(schema, table))
+                .toList(),
+            values.getString(Settings.RECORD_SOURCE),
+            millis(values, Settings.START_PATIENCE),
+            new RelayConfig.Backoff(
+                millis(values, Settings.BACKOFF_INITIAL), millis(values, Settings.BACKOFF_MAX)),
+            mysql(values, given),
+            kafka(values, given),
+            new RelayConfig.Runs(
+                values.getInt(Settings.RUN_MAX_EVENTS),
+                values.getLong(Settings.RUN_MAX_BYTES),
+                millis(values, Settings.RUN_GATHER),
+                values.getInt(Settings.QUEUE_MAX_EVENTS),
+                values.getLong(Settings.QUEUE_MAX_BYTES)),
+            new RelayConfig.Http(
+                values.getString(Settings.HTTP_BIND), values.getInt(Settings.HTTP_PORT)));
+    if (config.backoff().max().compareTo(config.backoff().initial()) < 0) {
+      throw new SettingsException(
+          "backoff.max.ms (%d) must not be below backoff.initial.ms (%d)"
+              .formatted(config.backoff().max().toMillis(), config.backoff().initial().toMillis()));
+    }
+    return config;
+  }
+
+  private static RelayConfig.MySql mysql(AbstractConfig values, Map<String, String> given) {
+    String file = values.getString(Settings.MYSQL_PASSWORD_FILE);
+    if (!file.isEmpty() && given.containsKey(Settings.MYSQL_PASSWORD)) {
+      throw new SettingsException("Set mysql.password or mysql.password.file, not both");
+    }
+    long serverId = values.getLong(Settings.MYSQL_SERVER_ID);
+    return new RelayConfig.MySql(
+        values.getString(Settings.MYSQL_HOST),
+        values.getInt(Settings.MYSQL_PORT),
+        values.getString(Settings.MYSQL_USER),
+        values.getPassword(Settings.MYSQL_PASSWORD).value(),
+        file.isEmpty() ? null : Path.of(file),
+        serverId == 0 ? derivedServerId(values.getString(Settings.NAME)) : serverId,
+        values.getString(Settings.MYSQL_SSL_MODE).toUpperCase(Locale.ROOT),
+        values.getString(Settings.MYSQL_SSL_TRUSTSTORE),
+        values.getPassword(Settings.MYSQL_SSL_TRUSTSTORE_PASSWORD).value(),
+        millis(values, Settings.MYSQL_CONNECT_TIMEOUT),
+        millis(values, Settings.MYSQL_HEARTBEAT));
+  }
+
+  private static RelayConfig.Kafka kafka(AbstractConfig values, Map<String, String> given) {
+    Map<String, String> client = new TreeMap<>();
+    given.forEach(
+        (key, value) -> {
+          if (key.startsWith(SettingsSource.KAFKA_PREFIX)) {
+            client.put(key.substring(SettingsSource.KAFKA_PREFIX.length()), value);
+          }
+        });
+    client.put("bootstrap.servers", String.join(",", values.getList(Settings.BOOTSTRAP)));
+    return new RelayConfig.Kafka(
+        Map.copyOf(client),
+        values.getString(Settings.POSITION_TOPIC),
+        millis(values, Settings.POSITION_INTERVAL),
+        values.getBoolean(Settings.TOPICS_CREATE),
+        List.copyOf(values.getList(Settings.TOPICS_NAMES)),
+        values.getInt(Settings.TOPICS_PARTITIONS),
+        values.getInt(Settings.TOPICS_REPLICATION),
+        values.getInt(Settings.TOPICS_MIN_INSYNC),
+        Duration.ofMillis(values.getInt(Settings.TRANSACTION_TIMEOUT)),
+        Duration.ofMillis(values.getInt(Settings.SNAPSHOT_TIMEOUT)));
+  }
+
+  private static void requireSettable(String key) {
+    String reason = NOT_TO_BE_SET.get(key);
+    if (reason != null) {
+      throw new SettingsException("'%s' cannot be set: %s".formatted(key, reason));
+    }
+  }
+
+  /** Stable for a name, and far above the small numbers that people give their servers. */
+  private static long derivedServerId(String name) {
+    CRC32 crc = new CRC32();
+    crc.update(name.getBytes(StandardCharsets.UTF_8));
+    return 1_000_000_000L + crc.getValue() % 3_000_000_000L;
+  }
+
+  private static Duration millis(AbstractConfig values, String key) {
+    return Duration.ofMillis(values.getLong(key));
+  }
+}

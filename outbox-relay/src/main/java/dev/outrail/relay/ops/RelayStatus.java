@@ -1,0 +1,175 @@
+package dev.outrail.relay.ops;
+
+import dev.outrail.relay.problem.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The truth about the relay, written by the relay's thread and read by the HTTP threads. Logs each
+ * change of state, once.
+ *
+ * <p>Thread-safe.
+ */
+public final class RelayStatus {
+
+  private static final Logger log = LoggerFactory.getLogger(RelayStatus.class);
+
+  /** A loop turns four times a second; one that has not turned for this long hangs. */
+  private static final Duration HANGS_AFTER = Duration.ofSeconds(60);
+
+  /**
+   * One consistent look.
+   *
+   * @param since when the state began
+   * @param lastTurn when the relay's thread last showed that it runs
+   * @param gtids the completed GTID set that Kafka has confirmed, empty before the first
+   * @param partial the transaction in work and how many of its rows are confirmed, empty if none
+   * @param lagSeconds seconds between a commit in MySQL and now, for the oldest change that may be
+   *     unpublished
+   */
+  public record Snapshot(
+      State state,
+      Instant since,
+      Instant lastTurn,
+      boolean connected,
+      String gtids,
+      String partial,
+      double lagSeconds,
+      int waiting,
+      long eventsPublished,
+      @Nullable Instant lastPublishedAt,
+      @Nullable Problem lastProblem,
+      @Nullable Instant lastProblemAt) {
+
+    /** Whether events that commit now are published now. */
+    public boolean ready() {
+      return state == State.RUNNING && connected;
+    }
+  }
+
+  private final InstantSource clock;
+  private State state = State.STARTING;
+  private Instant since;
+  private Instant lastTurn;
+  private boolean connected;
+  private String gtids = "";
+  private String partial = "";
+  private Instant caughtUpAt;
+  private double behindSeconds;
+  private int waiting;
+  private long eventsPublished;
+  private @Nullable Instant lastPublishedAt;
+  private @Nullable Problem lastProblem;
+  private @Nullable Instant lastProblemAt;
+
+  public RelayStatus(InstantSource clock) {
+    this.clock = clock;
+    this.since = clock.instant();
+    this.lastTurn = since;
+    this.caughtUpAt = since;
+  }
+
+  /** The relay's thread is alive. */
+  public synchronized void turn(boolean connectedNow, int waitingNow) {
+    lastTurn = clock.instant();
+    connected = connectedNow;
+    waiting = waitingNow;
+  }
+
+  public synchronized void state(State next, String why) {
+    lastTurn = clock.instant();
+    if (next != state) {
+      state = next;
+      since = clock.instant();
+      connected = connected && next == State.RUNNING;
+      log.info("{}: {}", next, why);
+    }
+  }
+
+  /** Trying again by itself, after this pause. */
+  public synchronized void retrying(String why, Duration pause) {
+    boolean repeated =
+        state == State.RETRYING && lastProblem != null && lastProblem.what().equals(why);
+    remember(new Problem(why, "None needed yet: the relay tries again by itself."));
+    enter(State.RETRYING);
+    if (!repeated) {
+      log.warn("RETRYING in {} ms: {}", pause.toMillis(), why);
+    }
+  }
+
+  /** Waiting for a decision. */
+  public synchronized void halted(Problem problem) {
+    remember(problem);
+    enter(State.HALTED);
+    log.error("HALTED, nothing is published until this is decided: {}", problem);
+  }
+
+  /** Kafka has committed a run. */
+  public synchronized void published(
+      int events, String completedGtids, String partialTransaction, double lateSeconds) {
+    gtids = completedGtids;
+    partial = partialTransaction;
+    if (events > 0) {
+      eventsPublished += events;
+      lastPublishedAt = clock.instant();
+      behindSeconds = lateSeconds;
+    }
+  }
+
+  /** Everything that MySQL has sent so far is published. */
+  public synchronized void caughtUp() {
+    caughtUpAt = clock.instant();
+    behindSeconds = 0;
+  }
+
+  public synchronized Snapshot look() {
+    Instant now = clock.instant();
+    double sinceCaughtUp = Duration.between(caughtUpAt, now).toMillis() / 1000.0;
+    boolean flowing = state == State.RUNNING && connected;
+    double lag =
+        flowing
+            ? Math.min(behindSeconds, sinceCaughtUp + behindSeconds)
+            : Math.max(sinceCaughtUp, behindSeconds);
+    return new Snapshot(
+        state,
+        since,
+        lastTurn,
+        connected,
+        gtids,
+        partial,
+        Math.max(0, lag),
+        waiting,
+        eventsPublished,
+        lastPublishedAt,
+        lastProblem,
+        lastProblemAt);
+  }
+
+  /**
+   * Whether the process works as a process; restarting a halted one would not help, so that one
+   * counts as alive.
+   */
+  public boolean alive() {
+    Snapshot look = look();
+    return look.state() == State.HALTED
+        || Duration.between(look.lastTurn(), clock.instant()).compareTo(HANGS_AFTER) < 0;
+  }
+
+  private void enter(State next) {
+    lastTurn = clock.instant();
+    connected = false;
+    if (state != next) {
+      state = next;
+      since = clock.instant();
+    }
+  }
+
+  private void remember(Problem problem) {
+    lastProblem = problem;
+    lastProblemAt = clock.instant();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.outrail.relay.position;
+
+import dev.outrail.relay.capture.CapturedEvent;
+import dev.outrail.relay.capture.GtidSets;
+import dev.outrail.relay.problem.HaltException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows the captured events and says, after each, which position would be true once all rows so
+ * far are published; and which rows, read again after a restart, are published already.
+ *
+ * <p>Not thread-safe.
+ */
+public final class PositionTracker {
+
+  private Position current;
+  private long toSkip;
+  private Position.@Nullable Partial skipping;
+
+  public PositionTracker(Position start) {
+    this.current = start;
+    Position.Partial partial = start.partial();
+    this.skipping = partial;
+    this.toSkip = partial == null ? 0 : partial.rows();
+  }
+
+  /**
+   * Takes note of a row.
+   *
+   * @return whether it has to be published; false if the start position says that it already was
+   * @throws HaltException if the binlog does not continue where the position says
+   */
+  public boolean advance(CapturedEvent.Row row) {
+    Position.Partial pending = skipping;
+    if (pending != null) {
+      return skip(row, pending);
+    }
+    Position.Partial partial = current.partial();
+    String id = row.row().id();
+    if (partial != null && partial.gtid().equals(row.gtid())) {
+      current =
+          new Position(
+              current.completed(), new Position.Partial(row.gtid(), partial.rows() + 1, id));
+    } else {
+      requireNew(row);
+      current = new Position(row.completed(), new Position.Partial(row.gtid(), 1, id));
+    }
+    return true;
+  }
+
+  /**
+   * Takes note of a sign of life. A set that does not yet contain the transaction in work changes
+   * nothing.
+   */
+  public void advance(CapturedEvent.Beat beat) {
+    Position.Partial partial = current.partial();
+    if (partial != null && !GtidSets.contains(beat.completed(), partial.gtid())) {
+      return;
+    }
+    Position.Partial pending = skipping;
+    if (pending != null) {
+      throw lostPlace(
+          pending, "the transaction ended %d outbox rows before that".formatted(toSkip));
+    }
+    current = Position.at(beat.completed());
+  }
+
+  public Position current() {
+    return current;
+  }
+
+  private boolean skip(CapturedEvent.Row row, Position.Partial pending) {
+    if (!pending.gtid().equals(row.gtid())) {
+      throw lostPlace(pending, "the next outbox row is of transaction " + row.gtid());
+    }
+    toSkip--;
+    if (toSkip == 0) {
+      if (!pending.lastId().equals(row.row().id())) {
+        throw lostPlace(pending, "its row there is " + row.row().id());
+      }
+      skipping = null;
+    }
+    return false;
+  }
+
+  private static HaltException lostPlace(Position.Partial pending, String found) {
+    return new HaltException(
+        "The position says that %d outbox rows of transaction %s are published, the last being %s, but %s."
+            .formatted(pending.rows(), pending.gtid(), pending.lastId(), found),
+        "Check that the relay reads the same server (or one that holds its history) and that outbox.schemas was not"
+            + " changed in the middle of a transaction; then restore the former setting.");
+  }
+
+  /** A transaction is never begun when it counts as completed: publishing it would repeat it. */
+  private static void requireNew(CapturedEvent.Row row) {
+    if (GtidSets.contains(row.completed(), row.gtid())) {
+      throw new HaltException(
+          "The binlog reader says that transaction %s is completed while it delivers its rows."
+              .formatted(row.gtid()),
+          "This is a defect of the relay; nothing was published or skipped. Please report it.");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.outrail.relay.publish;
+
+import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.TransientException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts what Kafka reports into "try again", "a person must decide", and "somebody took over,
+ * perhaps".
+ */
+final class PublishFailures {
+
+  /**
+   * The broker no longer accepts this producer: replaced by another, or its transaction timed out.
+   */
+  static final class EpochLostException extends RuntimeException {
+    EpochLostException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private PublishFailures() {}
+
+  static RuntimeException classify(Throwable failure, String doing) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HaltException || cause instanceof TransientException) {
+        return (RuntimeException) cause;
+      }
+      if (cause instanceof ProducerFencedException
+          || cause instanceof InvalidProducerEpochException) {
+        return new EpochLostException(doing + ": " + cause.getMessage(), failure);
+      }
+      RuntimeException halt = decision(cause, failure, doing);
+      if (halt != null) {
+        return halt;
+      }
+      if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+        return new TransientException(
+            doing
+                + ": Kafka denies access ("
+                + cause.getMessage()
+                + "). Remedy: correct the kafka.sasl.*/kafka.ssl.* settings, or grant the ACLs that the README lists.",
+            failure);
+      }
+    }
+    return new TransientException(doing + ": " + message(failure), failure);
+  }
+
+  private static @Nullable HaltException decision(
+      Throwable cause, Throwable failure, String doing) {
+    if (cause instanceof RecordTooLargeException || cause instanceof RecordBatchTooLargeException) {
+      return new HaltException(
+          doing + ": Kafka refuses a record as too large (" + cause.getMessage() + ").",
+          "kafka-configs.sh --bootstrap-server … --alter --topic <topic> --add-config max.message.bytes=<bytes>, then start"
+              + " the relay again; it goes on with this very event.",
+          failure);
+    }
+    if (cause instanceof InvalidTopicException
+        || cause instanceof InvalidTimestampException
+        || cause instanceof InvalidRecordException) {
+      return new HaltException(
+          doing + ": Kafka refuses a record (" + cause.getMessage() + ").",
+          "Correct the topic's settings; the relay goes on with this very event when it is started again.",
+          failure);
+    }
+    if (cause instanceof InvalidTxnTimeoutException) {
+      return new HaltException(
+          doing
+              + ": the broker allows no transaction timeout this long ("
+              + cause.getMessage()
+              + ").",
+          "Lower transaction.timeout.ms or snapshot.timeout.ms, or raise the broker's transaction.max.timeout.ms.",
+          failure);
+    }
+    if (cause instanceof UnsupportedVersionException) {
+      return new HaltException(
+          doing + ": the broker is too old (" + cause.getMessage() + ").",
+          "Use Kafka 4.0 or newer.",
+          failure);
+    }
+    return null;
+  }
+
+  private static String message(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.getClass().getSimpleName() : message;
+  }
+}

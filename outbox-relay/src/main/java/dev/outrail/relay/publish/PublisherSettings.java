@@ -1,0 +1,72 @@
+package dev.outrail.relay.publish;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How the relay talks to Kafka.
+ *
+ * @param client connection properties of every Kafka client
+ * @param source the header {@code ce_source}
+ * @param transactionTimeout when the broker gives up a silent relay's transaction
+ */
+public record PublisherSettings(
+    String relayName,
+    Map<String, String> client,
+    String positionTopic,
+    TopicSettings topics,
+    String source,
+    Duration transactionTimeout) {
+
+  /** How long one call to Kafka may block before the cycle is torn down and begun anew. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  public PublisherSettings withTransactionTimeout(Duration timeout) {
+    return new PublisherSettings(relayName, client, positionTopic, topics, source, timeout);
+  }
+
+  Map<String, Object> clientProperties() {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("reconnect.backoff.ms", 50);
+    properties.put("reconnect.backoff.max.ms", 1_000);
+    properties.put("retry.backoff.ms", 20);
+    properties.put("retry.backoff.max.ms", 500);
+    properties.put("socket.connection.setup.timeout.ms", 3_000L);
+    properties.put("socket.connection.setup.timeout.max.ms", 6_000L);
+    properties.put("enable.metrics.push", false);
+    properties.putAll(client);
+    return properties;
+  }
+
+  /**
+   * The defaults of a Kafka producer wait for minutes; here a broker that does not answer is
+   * noticed within {@link #PATIENCE}, because rebuilding from the position is cheap and always
+   * right. A snapshot, which must succeed as a whole, waits longer.
+   */
+  Map<String, Object> producerProperties() {
+    boolean patient = transactionTimeout.compareTo(Duration.ofSeconds(60)) > 0;
+    int block = (int) (patient ? Duration.ofSeconds(60) : PATIENCE).toMillis();
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("max.block.ms", block);
+    properties.put("request.timeout.ms", 5_000);
+    properties.put("delivery.timeout.ms", block);
+    properties.put(
+        "linger.ms", 5); // a commit flushes at once; this only lets batches of a large run fill
+    properties.put("batch.size", 131_072);
+    properties.put("buffer.memory", 67_108_864L);
+    properties.put(
+        "max.request.size", 33_554_432); // the topic decides what is too large, not the producer
+    properties.putAll(clientProperties());
+    properties.put("client.id", transactionalId());
+    properties.put("transactional.id", transactionalId());
+    properties.put("transaction.timeout.ms", (int) transactionTimeout.toMillis());
+    properties.put("enable.idempotence", true);
+    properties.put("acks", "all");
+    return properties;
+  }
+
+  String transactionalId() {
+    return "outrail-relay-" + relayName;
+  }
+}

@@ -1,0 +1,191 @@
+package dev.outrail.relay.publish;
+
+import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.TransientException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Sees to it that topics exist before anything is sent to them. Not thread-safe. */
+public final class Topics implements AutoCloseable {
+
+  private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+
+  private final Admin admin;
+  private final TopicSettings settings;
+  private final String positionTopic;
+  private final Duration timeout;
+  private final Set<String> known = new HashSet<>();
+
+  public Topics(
+      Map<String, Object> client, TopicSettings settings, String positionTopic, Duration timeout) {
+    Map<String, Object> properties = new HashMap<>(client);
+    properties.put("default.api.timeout.ms", (int) timeout.toMillis());
+    properties.put("request.timeout.ms", (int) Math.min(timeout.toMillis(), 5_000));
+    this.admin = Admin.create(properties);
+    this.settings = settings;
+    this.positionTopic = positionTopic;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Creates the position topic if it is missing: one partition, compacted.
+   *
+   * @throws HaltException if it exists but would forget positions, or has more than one partition
+   */
+  public void ensurePositionTopic() {
+    var partitions = partitions(positionTopic);
+    if (partitions.isEmpty()) {
+      create(
+          new NewTopic(positionTopic, Optional.of(1), replication())
+              .configs(configs(Map.of("cleanup.policy", "compact", "segment.ms", "86400000"))));
+      return;
+    }
+    if (partitions.get() != 1) {
+      throw new HaltException(
+          "The position topic '%s' has %d partitions.".formatted(positionTopic, partitions.get()),
+          "It must have one. Name another topic in position.topic, or delete it if no relay uses it.");
+    }
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, positionTopic);
+    @Nullable Config config = get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+    ConfigEntry policy = config == null ? null : config.get("cleanup.policy");
+    if (policy != null && !"compact".equals(policy.value())) {
+      throw new HaltException(
+          "The position topic '%s' has cleanup.policy=%s, so Kafka would delete the position after a while."
+              .formatted(positionTopic, policy.value()),
+          "kafka-configs.sh --bootstrap-server … --alter --topic %s --add-config cleanup.policy=compact"
+              .formatted(positionTopic));
+    }
+  }
+
+  /**
+   * Creates an event topic if it is missing and may be created.
+   *
+   * @throws HaltException if no event can go to a topic of that name
+   */
+  public void ensure(String topic) {
+    if (known.contains(topic)) {
+      return;
+    }
+    if (!LEGAL.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
+      throw new HaltException(
+          "'%s' is not a legal topic name; events with this aggregatetype cannot be published."
+              .formatted(topic),
+          "A topic name has 1 to 249 of the characters a-z A-Z 0-9 . _ - only. Correct the writer; the row itself has to"
+              + " be dealt with by hand in this release.");
+    }
+    if (topic.equals(positionTopic) || topic.startsWith("__")) {
+      throw new HaltException(
+          "'%s' is not a topic for events: it belongs to the relay or to Kafka.".formatted(topic),
+          "Correct the writer's aggregatetype.");
+    }
+    if (partitions(topic).isEmpty()) {
+      if (!settings.create()) {
+        throw new HaltException(
+            "The topic '%s' does not exist, and topics.create is false.".formatted(topic),
+            "kafka-topics.sh --bootstrap-server … --create --topic %s --partitions %d, then start the relay again."
+                .formatted(topic, settings.partitions()));
+      }
+      create(
+          new NewTopic(topic, Optional.of(settings.partitions()), replication())
+              .configs(configs(Map.of())));
+    }
+    known.add(topic);
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  private Optional<Integer> partitions(String topic) {
+    try {
+      TopicDescription found =
+          await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
+      return Optional.ofNullable(found).map(description -> description.partitions().size());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw PublishFailures.classify(
+          e.getCause() == null ? e : e.getCause(), "Looking for topic " + topic);
+    }
+  }
+
+  private void create(NewTopic topic) {
+    try {
+      await(admin.createTopics(List.of(topic)).all());
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof TopicExistsException) {
+        return; // somebody was faster
+      }
+      if (cause instanceof PolicyViolationException
+          || cause instanceof InvalidReplicationFactorException
+          || cause instanceof InvalidPartitionsException
+          || cause instanceof InvalidConfigurationException) {
+        throw new HaltException(
+            "Kafka refuses to create the topic '%s': %s."
+                .formatted(topic.name(), cause.getMessage()),
+            "Correct topics.partitions, topics.replication.factor or topics.min.insync.replicas, or create it yourself.",
+            cause);
+      }
+      throw PublishFailures.classify(cause, "Creating topic " + topic.name());
+    }
+  }
+
+  private Optional<Short> replication() {
+    return settings.replicationFactor() < 0
+        ? Optional.empty()
+        : Optional.of((short) settings.replicationFactor());
+  }
+
+  private Map<String, String> configs(Map<String, String> base) {
+    Map<String, String> configs = new HashMap<>(base);
+    if (settings.minInsyncReplicas() > 0) {
+      configs.put("min.insync.replicas", Integer.toString(settings.minInsyncReplicas()));
+    }
+    return configs;
+  }
+
+  private <T> T get(KafkaFuture<T> future) {
+    try {
+      return await(future);
+    } catch (ExecutionException e) {
+      throw PublishFailures.classify(e.getCause() == null ? e : e.getCause(), "Asking Kafka");
+    }
+  }
+
+  private <T> T await(KafkaFuture<T> future) throws ExecutionException {
+    try {
+      return future.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException("Interrupted", e);
+    } catch (TimeoutException e) {
+      throw new TransientException("Kafka does not answer", e);
+    }
+  }
+}

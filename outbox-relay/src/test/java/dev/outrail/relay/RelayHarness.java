@@ -1,0 +1,250 @@
+package dev.outrail.relay;
+
+import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.process.ExecutableJars;
+import dev.outrail.testbed.process.ManagedProcess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A relay in a process of its own, with databases, an account and topics that nobody else uses. The
+ * account has the rights that the README names, and no others.
+ */
+final class RelayHarness implements AutoCloseable {
+
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private static final String GRANTS = "REPLICATION SLAVE, REPLICATION CLIENT ON *.*";
+
+  final Testbed testbed;
+  final String suffix;
+  final List<String> schemas;
+  final Map<String, String> settings = new TreeMap<>();
+  final Path folder;
+  private final String user;
+  private final List<ManagedProcess> processes = new ArrayList<>();
+  private ManagedProcess process;
+
+  RelayHarness(Testbed testbed, String... schemaNames) {
+    this.testbed = testbed;
+    this.suffix = Integer.toString(ThreadLocalRandom.current().nextInt(1 << 30), 36);
+    this.user = "relay_" + suffix;
+    List<String> names = new ArrayList<>();
+    for (String name : schemaNames) {
+      names.add(name + "_" + suffix);
+    }
+    this.schemas = List.copyOf(names);
+    try {
+      this.folder = Files.createTempDirectory("relay-it");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> grants = new ArrayList<>(List.of(GRANTS));
+    for (String schema : schemas) {
+      testbed.mysql().createDatabase(schema);
+      testbed.mysql().execute("USE " + schema + ";" + messagingTables());
+      grants.add("SELECT ON " + schema + ".outbox");
+      grants.add("LOCK TABLES ON " + schema + ".*");
+    }
+    testbed.mysql().createUser(user, "se;cret", grants.toArray(String[]::new));
+    set("name", "it-" + suffix);
+    set("mysql.host", testbed.mysql().host());
+    set("mysql.port", Integer.toString(testbed.mysql().port()));
+    set("mysql.user", user);
+    set("mysql.password", "se;cret");
+    set("outbox.schemas", String.join(",", schemas));
+    set("kafka.bootstrap.servers", testbed.kafka().bootstrapServers());
+    set("position.topic", "positions-" + suffix);
+    set("position.interval.ms", "1000");
+    set("http.port", "0");
+    set("http.bind", "127.0.0.1");
+    set("topics.partitions", "3");
+  }
+
+  RelayHarness set(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  String schema() {
+    return schemas.get(0);
+  }
+
+  String topic(String name) {
+    return name + "-" + suffix;
+  }
+
+  ManagedProcess launch(String... arguments) {
+    Path file = folder.resolve("relay.properties");
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    try (var out = Files.newBufferedWriter(file)) {
+      properties.store(out, null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> all = new ArrayList<>(List.of("--config", file.toString()));
+    all.addAll(List.of(arguments));
+    process =
+        ManagedProcess.jar(ExecutableJars.find("outbox-relay"))
+            .name("relay-" + suffix + "-" + processes.size())
+            .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .args(all)
+            .start();
+    processes.add(process);
+    return process;
+  }
+
+  /** Launches and waits until it reads. */
+  RelayHarness start() {
+    launch().awaitLog("RUNNING", PATIENCE);
+    return this;
+  }
+
+  ManagedProcess process() {
+    return process;
+  }
+
+  /** SIGKILL, at once. */
+  void kill() {
+    process.kill();
+  }
+
+  URI uri(String path) {
+    var port =
+        java.util.regex.Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/")
+            .matcher(process.awaitLog("http://127\\.0\\.0\\.1:\\d+/", PATIENCE).log());
+    String last = "";
+    while (port.find()) {
+      last = port.group(1);
+    }
+    return URI.create("http://127.0.0.1:" + last + path);
+  }
+
+  HttpResponse<String> get(String path) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Connection connection() throws SQLException {
+    return testbed.mysql().dataSource(schema()).getConnection();
+  }
+
+  String insert(String topic, String key, String payload) {
+    return insert(schema(), topic, key, payload);
+  }
+
+  /** One committed event; its id. */
+  String insert(String schema, String topic, String key, String payload) {
+    try (Connection connection = testbed.mysql().dataSource(schema).getConnection()) {
+      return insert(connection, topic, key, payload);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static String insert(Connection connection, String topic, String key, String payload)
+      throws SQLException {
+    String id = UUID.randomUUID().toString();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload) VALUES (?, ?, ?, 'test.v1', ?)")) {
+      insert.setString(1, id);
+      insert.setString(2, topic);
+      insert.setString(3, key);
+      insert.setBytes(4, payload.getBytes(StandardCharsets.UTF_8));
+      insert.executeUpdate();
+    }
+    return id;
+  }
+
+  /** Everything that a read_committed reader finds up to the end, partition by partition. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", testbed.kafka().bootstrapServers());
+    properties.put("isolation.level", "read_committed");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("enable.auto.commit", "false");
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    if (!testbed.kafka().topics().contains(topic)) {
+      return records;
+    }
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+    }
+    return records;
+  }
+
+  List<String> ids(String topic) {
+    return read(topic).stream().map(record -> header(record, "id")).toList();
+  }
+
+  static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    var header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(ManagedProcess::close);
+  }
+
+  private static String messagingTables() {
+    try (InputStream in = RelayHarness.class.getResourceAsStream("/outrail/schema/messaging.sql")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("--"))
+          .reduce("", (a, b) -> a + "\n" + b);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "relay %s".formatted(suffix).toLowerCase(Locale.ROOT);
+  }
+}

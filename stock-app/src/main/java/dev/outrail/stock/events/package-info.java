@@ -1,0 +1,5 @@
+/** Brings events from Kafka to what applies them; the one place that knows a broker. */
+@NullMarked
+package dev.outrail.stock.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The mall's stock. */
+@NullMarked
+package dev.outrail.stock;
+
+import org.jspecify.annotations.NullMarked;

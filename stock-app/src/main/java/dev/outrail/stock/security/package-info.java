@@ -1,0 +1,5 @@
+/** Who may call what. */
+@NullMarked
+package dev.outrail.stock.security;
+
+import org.jspecify.annotations.NullMarked;
