@@ -1,7 +1,9 @@
 package dev.outrail.payment;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.outrail.payment.running.PaymentApp;
 import dev.outrail.testbed.Testbed;
@@ -58,8 +60,9 @@ class StartIT {
   }
 
   @Test
-  void itLeavesTheDatabaseAloneWhenToldSo() {
+  void itStartsWithoutABrokerOfThatNameAndLeavesTheDatabaseAloneWhenToldSo(CapturedOutput output) {
     Map<String, String> settings = settings();
+    settings.put("spring.kafka.bootstrap-servers", "no-such-host.invalid:9092");
     settings.put("spring.liquibase.enabled", "false");
     settings.put(
         "spring.security.oauth2.resourceserver.jwt.jwk-set-uri", "http://localhost:1/keys");
@@ -67,6 +70,9 @@ class StartIT {
     try (ConfigurableApplicationContext running = PaymentApp.run(settings)) {
       assertThat(running.isRunning()).isTrue();
       assertThat(db.sql("SHOW TABLES").query(String.class).list()).isEmpty();
+      await()
+          .atMost(20, SECONDS)
+          .untilAsserted(() -> assertThat(output).contains("No listener of Kafka yet"));
     }
   }
 

@@ -31,7 +31,12 @@ class OrderPayRejectedListener {
     this.refunds = refunds;
   }
 
-  @KafkaListener(id = "order-pay-rejected", idIsGroup = false, topics = "order-pay-rejected")
+  /** Started by {@link ListenerStart}. */
+  @KafkaListener(
+      id = "order-pay-rejected",
+      idIsGroup = false,
+      topics = "order-pay-rejected",
+      autoStartup = "false")
   void receive(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
     InboundEvent event = InboundEvent.from(record).requireType(Rejection.TYPE);
     try {

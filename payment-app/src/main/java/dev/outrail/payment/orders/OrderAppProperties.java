@@ -28,7 +28,7 @@ public record OrderAppProperties(
     @NotNull @DefaultValue("http://localhost:8106/mall4cloud_order") URI url,
     @NotNull @Size(min = 32) String serviceSecret,
     @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("1s") Duration connectTimeout,
-    @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("2s") Duration readTimeout,
+    @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("3s") Duration readTimeout,
     @Min(0) @Max(10) @DefaultValue("2") int retries,
     @DurationMin(millis = 1) @DurationMax(seconds = 10) @DefaultValue("100ms")
         Duration retryDelay) {
