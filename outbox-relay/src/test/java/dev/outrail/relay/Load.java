@@ -140,8 +140,8 @@ final class Load implements AutoCloseable {
     boolean rollBack = random.nextInt(100) < 15;
     Set<String> ids = new HashSet<>();
     for (int row = 0; row < rows; row++) {
-      String schema = relay.schemas.get(random.nextInt(relay.schemas.size()));
       int key = random.nextInt(KEYS);
+      String schema = relay.schemas.get(key % relay.schemas.size());
       connection.setCatalog(schema);
       ids.add(insert(connection, topic, writer + "-" + key, Long.toString(++number[key])));
     }
