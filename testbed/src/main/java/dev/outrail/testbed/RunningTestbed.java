@@ -35,7 +35,7 @@ final class RunningTestbed implements Testbed {
   }
 
   static Testbed start(TestbedOptions options) {
-    var testbed = new RunningTestbed(Provider.EMBEDDED, options);
+    var testbed = new RunningTestbed(ProviderChoice.announced(options).provider(), options);
     try {
       testbed.startServers();
       return testbed;
@@ -75,7 +75,7 @@ final class RunningTestbed implements Testbed {
     if (keepsData) {
       servers().forEach(Server::stop);
     } else {
-      servers().forEach(Server::kill); // nobody will read the data again
+      servers().forEach(Server::discard); // nobody will read the data again
       TempFolders.delete(folder);
     }
   }
@@ -112,19 +112,25 @@ final class RunningTestbed implements Testbed {
   }
 
   private MySqlServer mysql(TestbedOptions.MySql options) {
-    return MySqlServers.embedded(
-        new MySqlSettings(folder.resolve("mysql"), portOr(options.port()), options.args()));
+    var settings =
+        new MySqlSettings(folder.resolve("mysql"), portOr(options.port()), options.args());
+    return inContainers() ? MySqlServers.container(settings) : MySqlServers.embedded(settings);
   }
 
   private KafkaBroker kafka(TestbedOptions.Kafka options) {
-    return KafkaBrokers.embedded(
+    var settings =
         new KafkaSettings(
             folder.resolve("kafka"),
             portOr(options.port()),
             FreePorts.reserve(),
             options.heap(),
             options.jvmArgs(),
-            options.properties()));
+            options.properties());
+    return inContainers() ? KafkaBrokers.container(settings) : KafkaBrokers.embedded(settings);
+  }
+
+  private boolean inContainers() {
+    return provider == Provider.CONTAINERS;
   }
 
   private static int portOr(int fixed) {
