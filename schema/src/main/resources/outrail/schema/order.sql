@@ -16,6 +16,7 @@ CREATE TABLE orders (
     update_time TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
     PRIMARY KEY (order_id),
     KEY idx_user (user_id, order_id),
+    CONSTRAINT orders_status_known CHECK (status IN (1, 2, 3, 5, 6)),
     CONSTRAINT orders_total_positive CHECK (total > 0),
     CONSTRAINT orders_payed_has_payment CHECK ((is_payed = 1) = (pay_id IS NOT NULL))
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'orders, one per shop';

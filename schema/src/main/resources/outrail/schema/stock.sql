@@ -23,6 +23,7 @@ CREATE TABLE sku_stock_lock (
     update_time TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
     PRIMARY KEY (order_id, sku_id),
     KEY idx_sku (sku_id, status),
+    CONSTRAINT sku_stock_lock_status_known CHECK (status IN (0, 1, -1)),
     CONSTRAINT sku_stock_lock_positive CHECK (count > 0)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'stock held for an order';
 --rollback DROP TABLE sku_stock_lock;

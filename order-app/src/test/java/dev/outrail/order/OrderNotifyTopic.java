@@ -2,6 +2,8 @@ package dev.outrail.order;
 
 import dev.outrail.testbed.Testbed;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +32,18 @@ public final class OrderNotifyTopic {
   private static final String GROUP = "order-app";
   private static final int PARTITIONS = 2;
 
+  private final Admin admin;
+  private final KafkaProducer<String, byte[]> producer;
+
   /** Creates the topic unless it is there. */
   public OrderNotifyTopic() {
     Testbed.shared().kafka().createTopic(NAME, PARTITIONS);
+    admin = Testbed.shared().kafka().admin();
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", bootstrapServers(), "acks", "all"),
+            new StringSerializer(),
+            new ByteArraySerializer());
   }
 
   /** Publishes a payment and returns when the broker has it. */
@@ -53,11 +64,7 @@ public final class OrderNotifyTopic {
         new ProducerRecord<>(NAME, key, payload.getBytes(StandardCharsets.UTF_8));
     headers.forEach(
         (name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
-    try (KafkaProducer<String, byte[]> producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers(), "acks", "all"),
-            new StringSerializer(),
-            new ByteArraySerializer())) {
+    try {
       producer.send(message).get();
     } catch (Exception e) {
       throw new IllegalStateException(e);
@@ -66,10 +73,10 @@ public final class OrderNotifyTopic {
 
   /** Whether the application has acknowledged all that is in the topic. */
   public boolean isRead() {
-    try (Admin admin = Testbed.shared().kafka().admin()) {
+    try {
       Map<TopicPartition, OffsetAndMetadata> read =
           admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
-      return ends(admin).entrySet().stream()
+      return ends().entrySet().stream()
           .allMatch(
               end ->
                   end.getValue() == 0
@@ -82,7 +89,7 @@ public final class OrderNotifyTopic {
 
   /** Sets the stopped application back to the beginning: nothing it acknowledged is remembered. */
   public void forgetAcknowledgements() {
-    try (Admin admin = Testbed.shared().kafka().admin()) {
+    try {
       admin
           .alterConsumerGroupOffsets(
               GROUP,
@@ -109,15 +116,15 @@ public final class OrderNotifyTopic {
       consumer.assign(all);
       consumer.seekToBeginning(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
-      List<ConsumerRecord<String, byte[]>> found = new java.util.ArrayList<>();
+      List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
       while (all.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(java.time.Duration.ofMillis(100)).forEach(found::add);
+        consumer.poll(Duration.ofMillis(100)).forEach(found::add);
       }
       return found.stream().filter(message -> key.equals(message.key())).toList();
     }
   }
 
-  private static Map<TopicPartition, Long> ends(Admin admin) throws Exception {
+  private Map<TopicPartition, Long> ends() throws Exception {
     return admin
         .listOffsets(
             partitions().stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))

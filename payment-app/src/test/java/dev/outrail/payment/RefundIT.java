@@ -44,7 +44,6 @@ class RefundIT {
   void start() {
     var kafka = Testbed.shared().kafka();
     kafka.createTopic(TOPIC, 1);
-    kafka.createTopic(TOPIC + "-dlt", 1);
     orderApp =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "refund-it"),
@@ -228,6 +227,9 @@ class RefundIT {
   }
 
   private static List<ConsumerRecord<String, byte[]>> parked() {
+    await()
+        .atMost(20, SECONDS)
+        .until(() -> Testbed.shared().kafka().topics().contains(TOPIC + "-dlt"));
     try (var consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", (Object) Testbed.shared().kafka().bootstrapServers()),

@@ -44,6 +44,10 @@ class SettingsTest {
     "outrail.payment.order-app.retries, -1",
     "outrail.payment.order-app.retry-delay, 11s",
     "outrail.payment.sandbox.notice-url, not a url",
+    "outrail.payment.sandbox.notice-url, localhost:8126",
+    "outrail.payment.order-app.url, ftp://localhost/orders",
+    "outrail.payment.order-app.url, http:///orders",
+    "outrail.payment.max-orders-per-payment, 101",
     "outrail.payment.sandbox.confirm-after, -1s",
     "outrail.payment.sandbox.attempts, 0",
     "outrail.payment.sandbox.first-back-off, 0ms",
@@ -62,6 +66,7 @@ class SettingsTest {
                   .rootCause()
                   .satisfiesAnyOf(
                       failure -> assertThat(failure).hasMessageContaining(camelCase(name)),
+                      failure -> assertThat(failure).hasMessageStartingWith(key + " must"),
                       failure ->
                           assertThat(context.getStartupFailure())
                               .hasStackTraceContaining("under '" + key));

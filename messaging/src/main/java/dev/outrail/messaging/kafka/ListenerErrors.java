@@ -28,7 +28,11 @@ public final class ListenerErrors {
 
   private ListenerErrors() {}
 
-  /** The handler for listeners of outbox events; Spring Boot's container factory takes it up. */
+  /**
+   * The handler for listeners of outbox events; Spring Boot's container factory takes it up. For
+   * containers with ack mode {@code MANUAL_IMMEDIATE}: in others, the offset of a dead letter is
+   * committed only with a later message.
+   */
   public static CommonErrorHandler handler(KafkaOperations<?, ?> deadLetters) {
     DeadLetterPublishingRecoverer recoverer =
         new DeadLetterPublishingRecoverer(
@@ -39,6 +43,9 @@ public final class ListenerErrors {
     pauses.setMaxInterval(LONGEST_PAUSE_MILLIS);
     DefaultErrorHandler handler = new DefaultErrorHandler(recoverer, pauses);
     handler.addNotRetryableExceptions(PermanentMessageException.class);
+    // Else a dead letter at the end of its partition comes again, and is parked again, at a
+    // restart.
+    handler.setCommitRecovered(true);
     return handler;
   }
 }

@@ -1,7 +1,6 @@
 package dev.outrail.order.security;
 
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.validation.annotation.Validated;
 
@@ -14,13 +13,20 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("outrail.security")
 record SecurityProperties(
-    @NotNull(
-            message =
-                "set outrail.security.service-secret: at least 32 random characters, the same in all applications")
-        @Size(
-            min = 32,
-            message = "outrail.security.service-secret must have at least 32 characters")
+    @NotNull(message = "set outrail.security.service-secret: " + SecurityProperties.NEEDED)
         String serviceSecret) {
+
+  private static final String NEEDED =
+      "at least 32 random characters, the same in all applications";
+
+  /** Not a {@code @Size}: a failed one would write the secret into the log. */
+  SecurityProperties {
+    if (serviceSecret != null && serviceSecret.length() < 32) {
+      throw new IllegalArgumentException(
+          "outrail.security.service-secret has %d characters, it needs %s"
+              .formatted(serviceSecret.length(), NEEDED));
+    }
+  }
 
   /** Keeps the secret out of logs. */
   @Override

@@ -1,5 +1,6 @@
 package dev.outrail.payment.orders;
 
+import dev.outrail.payment.HttpUrls;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -32,6 +33,12 @@ public record OrderAppProperties(
     @Min(0) @Max(10) @DefaultValue("2") int retries,
     @DurationMin(millis = 1) @DurationMax(seconds = 10) @DefaultValue("100ms")
         Duration retryDelay) {
+  /**
+   * @throws IllegalArgumentException if the URL is not one of http or https
+   */
+  public OrderAppProperties {
+    HttpUrls.require("outrail.payment.order-app.url", url);
+  }
 
   /** Leaves the secret out. */
   @Override

@@ -65,6 +65,16 @@ class OrderAppTest {
   }
 
   @Test
+  void anAnswerThatStopsInItsMiddleIsSilenceTooAndAskedForAgain() {
+    stub.stopInTheMiddle();
+    stub.stopInTheMiddle();
+
+    assertThatThrownBy(() -> orderApp(stub.url(), 0).find(List.of(new OrderId(1))))
+        .hasMessageContaining("does not answer");
+    assertThat(orderApp(stub.url(), 1).find(List.of(new OrderId(1)))).isEmpty();
+  }
+
+  @Test
   void itIsNeverAskedInsideATransaction() {
     TransactionSynchronizationManager.setActualTransactionActive(true);
 
@@ -78,8 +88,8 @@ class OrderAppTest {
         new OrderAppProperties(
             url,
             OrderAppStub.SECRET,
-            Duration.ofMillis(500),
-            Duration.ofMillis(300),
+            Duration.ofMillis(2_000),
+            Duration.ofMillis(1_000),
             retries,
             Duration.ofMillis(5)),
         RestClient.builder(),

@@ -48,6 +48,8 @@ public final class OrderAppStub implements AutoCloseable {
 
   private record Silence() implements Failure {}
 
+  private record HalfABody() implements Failure {}
+
   public OrderAppStub() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/mall4cloud_order/internal/orders", this::answer);
@@ -88,6 +90,11 @@ public final class OrderAppStub implements AutoCloseable {
     }
   }
 
+  /** The next answer ends in its middle, and the connection stays open. */
+  public synchronized void stopInTheMiddle() {
+    failures.add(new HalfABody());
+  }
+
   public synchronized void recover() {
     failures.clear();
   }
@@ -102,6 +109,12 @@ public final class OrderAppStub implements AutoCloseable {
       asked.incrementAndGet();
       Failure failure = nextFailure();
       if (failure instanceof Silence) {
+        closed.await();
+      } else if (failure instanceof HalfABody) {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 1_000);
+        exchange.getResponseBody().write("{\"code\":\"00000\",".getBytes(StandardCharsets.UTF_8));
+        exchange.getResponseBody().flush();
         closed.await();
       } else if (failure instanceof Status status) {
         exchange.sendResponseHeaders(status.code(), -1);

@@ -1,4 +1,4 @@
-package dev.outrail.payment.listener;
+package dev.outrail.payment.events;
 
 import jakarta.annotation.PreDestroy;
 import java.util.concurrent.Executors;

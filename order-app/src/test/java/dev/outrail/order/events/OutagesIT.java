@@ -1,0 +1,115 @@
+package dev.outrail.order.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrail.order.Api;
+import dev.outrail.order.OrderApplication;
+import dev.outrail.order.OrderNotifyTopic;
+import dev.outrail.order.OrderTables;
+import dev.outrail.order.RunningOrderApp;
+import dev.outrail.testbed.Testbed;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.listener.MessageListenerContainer;
+
+class OutagesIT extends RunningOrderApp {
+
+  private final MeterRegistry meters;
+  private final MessageListenerContainer listener;
+  private final Environment environment;
+
+  @Autowired
+  OutagesIT(
+      JdbcClient jdbc,
+      MeterRegistry meters,
+      KafkaListenerEndpointRegistry listeners,
+      Environment environment) {
+    super(jdbc);
+    this.meters = meters;
+    this.listener = listeners.getListenerContainer("order-app");
+    this.environment = environment;
+  }
+
+  @AfterEach
+  void bringAllBack() {
+    Testbed.shared().mysql().start();
+    Testbed.shared().kafka().start();
+    listener.start();
+  }
+
+  @Test
+  void whatArrivesWhileTheDatabaseIsGoneIsAppliedWhenItIsBackAndNothingIsSkipped() {
+    long first = tables.unpaidOrder(100);
+    long second = tables.unpaidOrder(100);
+    long payId = OrderTables.newNumber();
+
+    Testbed.shared().mysql().kill();
+    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(first, 100)));
+    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(second, 100)));
+    long failures = failures();
+    awaitThat(() -> failures() > failures + 1);
+    Testbed.shared().mysql().start();
+    awaitRead();
+
+    assertThat(tables.order(first).payId()).isEqualTo(payId);
+    assertThat(tables.order(second).payId()).isEqualTo(payId);
+    assertThat(TOPIC.deadLetters(Long.toString(payId))).isEmpty();
+  }
+
+  @Test
+  void itStartsWithoutABrokerIsReadyAndAppliesWhenTheBrokerComes() {
+    long orderId = tables.unpaidOrder(100);
+    long payId = OrderTables.newNumber();
+    listener.stop();
+    Testbed.shared().kafka().kill();
+
+    Instant before = Instant.now();
+    try (ConfigurableApplicationContext second = secondApp()) {
+      assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(30));
+      String port = second.getEnvironment().getProperty("local.server.port");
+      Api.Answer readiness =
+          new Api("http://localhost:" + port + "/mall4cloud_order")
+              .get("/actuator/health/readiness", null);
+      assertThat(readiness.body().path("status").asString()).isEqualTo("UP");
+
+      Testbed.shared().kafka().start();
+      TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+      awaitRead();
+    }
+
+    assertThat(tables.order(orderId).payId()).isEqualTo(payId);
+  }
+
+  private long failures() {
+    return meters.find("spring.kafka.listener").timers().stream()
+        .filter(timer -> !"none".equals(timer.getId().getTag("error")))
+        .mapToLong(Timer::count)
+        .sum();
+  }
+
+  private ConfigurableApplicationContext secondApp() {
+    return new SpringApplicationBuilder(OrderApplication.class)
+        .run(
+            "--server.port=0",
+            same("spring.datasource.url"),
+            same("spring.datasource.username"),
+            same("spring.datasource.password"),
+            same("spring.kafka.bootstrap-servers"),
+            same("spring.security.oauth2.resourceserver.jwt.public-key-location"),
+            same("outrail.security.service-secret"));
+  }
+
+  private String same(String key) {
+    return "--" + key + "=" + environment.getRequiredProperty(key);
+  }
+}
