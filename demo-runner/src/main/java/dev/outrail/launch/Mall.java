@@ -65,17 +65,10 @@ public final class Mall implements AutoCloseable {
                   "--outrail.payment.sandbox.notice-url=" + paymentUri("/notice/pay/order"),
                   "--outrail.payment.sandbox.confirm-after=20ms",
                   "--outrail.payment.allowed-return-hosts=localhost")
-              .environment("OUTRAIL_PAYMENT_ORDERAPP_SERVICESECRET", keys.serviceSecret())
               .environment("OUTRAIL_PAYMENT_NOTICE_SECRET", keys.noticeSecret())
               .build();
-      this.order =
-          application(Application.ORDER, ports.order(), publicKey, sampleData)
-              .environment("OUTRAIL_SECURITY_SERVICESECRET", keys.serviceSecret())
-              .build();
-      this.stock =
-          application(Application.STOCK, ports.stock(), publicKey, sampleData)
-              .environment("OUTRAIL_SECURITY_SERVICESECRET", keys.serviceSecret())
-              .build();
+      this.order = application(Application.ORDER, ports.order(), publicKey, sampleData).build();
+      this.stock = application(Application.STOCK, ports.stock(), publicKey, sampleData).build();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare " + folder, e);
     }
@@ -183,7 +176,8 @@ public final class Mall implements AutoCloseable {
                 "--spring.kafka.bootstrap-servers=" + testbed.kafka().bootstrapServers(),
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location="
                     + publicKey.toUri())
-            .environment("SPRING_DATASOURCE_PASSWORD", PASSWORD);
+            .environment("SPRING_DATASOURCE_PASSWORD", PASSWORD)
+            .environment("OUTRAIL_SECURITY_SERVICESECRET", keys.serviceSecret());
     return sampleData ? builder.args("--spring.profiles.active=demo") : builder;
   }
 

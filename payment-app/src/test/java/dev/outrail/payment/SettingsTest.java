@@ -19,11 +19,10 @@ class SettingsTest {
           .withUserConfiguration(OnlySettings.class)
           .withPropertyValues(
               "outrail.payment.provider=sandbox",
-              "outrail.payment.notice.secret=" + "n".repeat(32),
-              "outrail.payment.order-app.service-secret=" + "s".repeat(32));
+              "outrail.payment.notice.secret=" + "n".repeat(32));
 
   @Test
-  void theThreeThatHaveNoDefaultAreEnough() {
+  void theTwoThatHaveNoDefaultAreEnough() {
     application.run(context -> assertThat(context).hasNotFailed());
   }
 
@@ -38,7 +37,6 @@ class SettingsTest {
     "outrail.payment.notice.tolerance, 0s",
     "outrail.payment.notice.tolerance, soon",
     "outrail.payment.order-app.url, not a url",
-    "outrail.payment.order-app.service-secret, too-short",
     "outrail.payment.order-app.connect-timeout, 0ms",
     "outrail.payment.order-app.read-timeout, -1s",
     "outrail.payment.order-app.retries, -1",

@@ -87,7 +87,7 @@ class StartIT {
     settings.put("logging.level.org.apache.kafka", "error");
     settings.put("outrail.payment.provider", "sandbox");
     settings.put("outrail.payment.notice.secret", "n".repeat(32));
-    settings.put("outrail.payment.order-app.service-secret", "s".repeat(32));
+    settings.put("outrail.security.service-secret", "s".repeat(32));
     return settings;
   }
 }

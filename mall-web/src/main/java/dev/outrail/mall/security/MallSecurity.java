@@ -2,6 +2,8 @@ package dev.outrail.mall.security;
 
 import dev.outrail.mall.api.EnvelopeWriter;
 import dev.outrail.mall.api.ResultCode;
+import jakarta.servlet.DispatcherType;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -14,17 +16,43 @@ import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
  * The security that the applications have in common: bearer tokens, no session, envelope errors.
+ * Each decides in a filter chain of its own who may call what; health is open to all, before any of
+ * them.
  */
 public final class MallSecurity {
 
-  private final EnvelopeWriter envelopes;
+  /** The order of the chain that opens health; chains of an application come later. */
+  public static final int HEALTH = 0;
 
-  public MallSecurity(EnvelopeWriter envelopes) {
+  private final EnvelopeWriter envelopes;
+  private final ObjectProvider<JwtDecoder> users;
+
+  public MallSecurity(EnvelopeWriter envelopes, ObjectProvider<JwtDecoder> users) {
     this.envelopes = envelopes;
+    this.users = users;
   }
 
-  /** Configures all but the rules of who may call what. */
-  public HttpSecurity bearerTokens(HttpSecurity http, JwtDecoder decoder) {
+  /** Configures all but the rules of who may call what, for callers with a user's token. */
+  public HttpSecurity users(HttpSecurity http) {
+    return bearerTokens(http, users.getIfAvailable(MallSecurity::noKey))
+        .authorizeHttpRequests(
+            requests -> requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll());
+  }
+
+  /**
+   * Lets applications with a service token for {@code audience}, and nobody else, call the paths
+   * that {@code http} is limited to.
+   */
+  public HttpSecurity applications(HttpSecurity http, ServiceTokens tokens, String audience) {
+    return bearerTokens(http, tokens.decoderFor(audience))
+        .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
+  }
+
+  private static JwtDecoder noKey() {
+    throw new MissingTokenKeyException();
+  }
+
+  private HttpSecurity bearerTokens(HttpSecurity http, JwtDecoder decoder) {
     return http.csrf(AbstractHttpConfigurer::disable)
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))

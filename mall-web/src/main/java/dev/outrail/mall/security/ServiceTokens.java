@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -55,7 +56,7 @@ public final class ServiceTokens {
         JwtClaimsSet.builder()
             .issuer(issuer)
             .subject(issuer)
-            .audience(java.util.List.of(audience))
+            .audience(List.of(audience))
             .issuedAt(now)
             .expiresAt(now.plus(LIFE))
             .build();

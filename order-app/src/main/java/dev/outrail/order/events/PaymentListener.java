@@ -1,7 +1,9 @@
 package dev.outrail.order.events;
 
+import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.order.payment.PayOrders;
+import dev.outrail.order.payment.PaymentSucceeded;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.support.Acknowledgment;
@@ -35,7 +37,7 @@ class PaymentListener {
   @KafkaListener(id = "order-app", topics = TOPIC)
   void receive(ConsumerRecord<String, byte[]> message, Acknowledgment acknowledgment) {
     InboundEvent event = InboundEvent.from(message).requireType(TYPE);
-    payOrders.apply(event.id(), PaymentSucceededJson.read(event));
+    payOrders.apply(event.id(), EventJson.read(event, PaymentSucceeded.class));
     acknowledgment.acknowledge();
   }
 }

@@ -3,6 +3,7 @@ package dev.outrail.order.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.PermanentMessageException;
 import dev.outrail.order.EventSchemas;
@@ -77,12 +78,13 @@ class PaymentSucceededJsonTest {
   }
 
   private static PaymentSucceeded read(String payload) {
-    return PaymentSucceededJson.read(
+    return EventJson.read(
         new InboundEvent(
             "01932b5c-0000-7000-8000-000000000001",
             "payment.succeeded.v1",
             "5",
-            json(payload).getBytes(StandardCharsets.UTF_8)));
+            json(payload).getBytes(StandardCharsets.UTF_8)),
+        PaymentSucceeded.class);
   }
 
   private static String json(String text) {

@@ -33,12 +33,7 @@ class OrderPayRejectedListener {
     this.refunds = refunds;
   }
 
-  /** Started by {@link ListenerStart}. */
-  @KafkaListener(
-      id = "order-pay-rejected",
-      idIsGroup = false,
-      topics = TOPIC,
-      autoStartup = "false")
+  @KafkaListener(id = "order-pay-rejected", idIsGroup = false, topics = TOPIC)
   void receive(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
     InboundEvent event = InboundEvent.from(record).requireType(Rejection.TYPE);
     try {

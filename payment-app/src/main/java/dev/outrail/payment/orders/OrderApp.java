@@ -3,7 +3,6 @@ package dev.outrail.payment.orders;
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.payment.payment.OrderId;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,9 +35,9 @@ public class OrderApp {
   private final RestClient http;
   private final RetryTemplate repeating;
 
-  OrderApp(OrderAppProperties properties, RestClient.Builder http, Clock clock) {
+  OrderApp(OrderAppProperties properties, RestClient.Builder http, ServiceTokens tokens) {
     this.properties = properties;
-    this.tokens = new ServiceTokens(properties.serviceSecret(), clock);
+    this.tokens = tokens;
     this.http =
         http.baseUrl(properties.url())
             .requestFactory(
@@ -111,7 +110,7 @@ public class OrderApp {
 
   private static String hint(RestClientResponseException e) {
     return e.getStatusCode().value() == 401
-        ? " (is outrail.payment.order-app.service-secret the one it has?)"
+        ? " (is outrail.security.service-secret the one it has?)"
         : "";
   }
 

@@ -4,7 +4,6 @@ import dev.outrail.payment.HttpUrls;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.net.URI;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -17,7 +16,6 @@ import org.springframework.validation.annotation.Validated;
  * How order-app is reached.
  *
  * @param url where it is, with its context path
- * @param serviceSecret what both sign service tokens with, 32 characters or more
  * @param connectTimeout how long a connection may take
  * @param readTimeout how long an answer may take, per try
  * @param retries how often a question is put again after a failed try
@@ -27,7 +25,6 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("outrail.payment.order-app")
 public record OrderAppProperties(
     @NotNull @DefaultValue("http://localhost:8106/mall4cloud_order") URI url,
-    @NotNull @Size(min = 32) String serviceSecret,
     @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("1s") Duration connectTimeout,
     @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("3s") Duration readTimeout,
     @Min(0) @Max(10) @DefaultValue("2") int retries,
@@ -38,11 +35,5 @@ public record OrderAppProperties(
    */
   public OrderAppProperties {
     HttpUrls.require("outrail.payment.order-app.url", url);
-  }
-
-  /** Leaves the secret out. */
-  @Override
-  public String toString() {
-    return "OrderAppProperties[url=" + url + "]";
   }
 }

@@ -3,6 +3,7 @@ package dev.outrail.payment.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.payment.payment.OrderId;
 import dev.outrail.payment.running.OrderAppStub;
 import java.io.IOException;
@@ -51,7 +52,7 @@ class OrderAppTest {
     stub.answerNextWithStatus(401, 401);
 
     assertThatThrownBy(() -> orderApp(stub.url(), 2).find(List.of(new OrderId(1))))
-        .hasMessageContaining("outrail.payment.order-app.service-secret");
+        .hasMessageContaining("outrail.security.service-secret");
     assertThat(stub.asked()).isEqualTo(1);
   }
 
@@ -86,13 +87,8 @@ class OrderAppTest {
   private static OrderApp orderApp(URI url, int retries) {
     return new OrderApp(
         new OrderAppProperties(
-            url,
-            OrderAppStub.SECRET,
-            Duration.ofMillis(2_000),
-            Duration.ofMillis(1_000),
-            retries,
-            Duration.ofMillis(5)),
+            url, Duration.ofMillis(2_000), Duration.ofMillis(1_000), retries, Duration.ofMillis(5)),
         RestClient.builder(),
-        Clock.systemUTC());
+        new ServiceTokens(OrderAppStub.SECRET, Clock.systemUTC()));
   }
 }

@@ -79,7 +79,7 @@ public final class PaymentApp implements AutoCloseable {
     settings.put("outrail.payment.sandbox.notice-url", base + "/notice/pay/order");
     settings.put("outrail.payment.sandbox.confirm-after", "1h");
     settings.put("outrail.payment.order-app.url", orderApp.url().toString());
-    settings.put("outrail.payment.order-app.service-secret", OrderAppStub.SECRET);
+    settings.put("outrail.security.service-secret", OrderAppStub.SECRET);
     settings.put("outrail.payment.order-app.read-timeout", "3s");
     settings.put("outrail.payment.order-app.retry-delay", "10ms");
     settings.putAll(more);

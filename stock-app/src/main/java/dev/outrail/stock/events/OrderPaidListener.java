@@ -1,5 +1,6 @@
 package dev.outrail.stock.events;
 
+import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.PermanentMessageException;
 import dev.outrail.stock.sale.NotSellableException;
@@ -48,7 +49,7 @@ class OrderPaidListener {
   @KafkaListener(id = "stock-app", topics = TOPIC)
   void receive(ConsumerRecord<String, byte[]> message, Acknowledgment acknowledgment) {
     InboundEvent event = InboundEvent.from(message).requireType(TYPE);
-    sell(event.id(), OrderPaidJson.read(event));
+    sell(event.id(), EventJson.read(event, OrderPaid.class));
     acknowledgment.acknowledge();
   }
 

@@ -3,6 +3,7 @@ package dev.outrail.stock.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.PermanentMessageException;
 import dev.outrail.stock.EventSchemas;
@@ -48,11 +49,12 @@ class OrderPaidJsonTest {
   }
 
   private static OrderPaid read(String payload) {
-    return OrderPaidJson.read(
+    return EventJson.read(
         new InboundEvent(
             "01932b5c-0000-7000-8000-000000000001",
             "order.paid.v1",
             "2",
-            payload.replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
+            payload.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+        OrderPaid.class);
   }
 }

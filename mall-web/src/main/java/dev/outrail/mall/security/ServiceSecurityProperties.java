@@ -1,4 +1,4 @@
-package dev.outrail.stock.security;
+package dev.outrail.mall.security;
 
 import jakarta.validation.constraints.NotNull;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -12,15 +12,15 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("outrail.security")
-record SecurityProperties(
-    @NotNull(message = "set outrail.security.service-secret: " + SecurityProperties.NEEDED)
+public record ServiceSecurityProperties(
+    @NotNull(message = "set outrail.security.service-secret: " + ServiceSecurityProperties.NEEDED)
         String serviceSecret) {
 
   private static final String NEEDED =
       "at least 32 random characters, the same in all applications";
 
   /** Not a {@code @Size}: a failed one would write the secret into the log. */
-  SecurityProperties {
+  public ServiceSecurityProperties {
     if (serviceSecret != null && serviceSecret.length() < 32) {
       throw new IllegalArgumentException(
           "outrail.security.service-secret has %d characters, it needs %s"
@@ -31,6 +31,6 @@ record SecurityProperties(
   /** Keeps the secret out of logs. */
   @Override
   public String toString() {
-    return "SecurityProperties[serviceSecret=hidden]";
+    return "ServiceSecurityProperties[serviceSecret=hidden]";
   }
 }

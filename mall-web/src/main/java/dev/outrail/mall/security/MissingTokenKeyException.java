@@ -1,4 +1,4 @@
-package dev.outrail.payment.security;
+package dev.outrail.mall.security;
 
 /** Nothing says whose tokens to believe. */
 final class MissingTokenKeyException extends RuntimeException {

@@ -1,6 +1,5 @@
-package dev.outrail.payment.events;
+package dev.outrail.messaging.kafka;
 
-import jakarta.annotation.PreDestroy;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,17 +10,18 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
-import org.springframework.stereotype.Component;
 
 /**
  * Starts the listeners once the application runs, and tries again where a client cannot even be
- * made: a broker whose host name is gone (its container is down, say) must not keep the application
- * from taking payments. A broker that is merely down is waited for by the client itself.
+ * made: a broker whose host name is gone (its container is down, say) must not keep an application
+ * from doing what needs no broker. A broker that is merely down is waited for by the client itself.
+ *
+ * <p>For listeners that do not start by themselves ({@code
+ * spring.kafka.listener.auto-startup=false}).
  */
-@Component
-class ListenerStart {
+public final class PatientListenerStart implements AutoCloseable {
 
-  private static final Logger log = LoggerFactory.getLogger(ListenerStart.class);
+  private static final Logger log = LoggerFactory.getLogger(PatientListenerStart.class);
   private static final long PAUSE_SECONDS = 5;
 
   private final KafkaListenerEndpointRegistry registry;
@@ -33,7 +33,7 @@ class ListenerStart {
             return thread;
           });
 
-  ListenerStart(KafkaListenerEndpointRegistry registry) {
+  public PatientListenerStart(KafkaListenerEndpointRegistry registry) {
     this.registry = registry;
   }
 
@@ -55,8 +55,9 @@ class ListenerStart {
     }
   }
 
-  @PreDestroy
-  void stop() {
+  /** Gives up trying; listeners that run are stopped by their registry. */
+  @Override
+  public void close() {
     starting.shutdownNow();
   }
 }

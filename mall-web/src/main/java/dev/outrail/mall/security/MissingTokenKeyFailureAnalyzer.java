@@ -1,4 +1,4 @@
-package dev.outrail.payment.security;
+package dev.outrail.mall.security;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
