@@ -53,9 +53,9 @@ public final class Mall implements AutoCloseable {
               "relay",
               PASSWORD,
               "REPLICATION SLAVE, REPLICATION CLIENT ON *.*",
-              "SELECT ON mall4cloud_payment.*",
-              "SELECT ON mall4cloud_order.*",
-              "SELECT ON mall4cloud_stock.*");
+              "SELECT, LOCK TABLES ON mall4cloud_payment.*",
+              "SELECT, LOCK TABLES ON mall4cloud_order.*",
+              "SELECT, LOCK TABLES ON mall4cloud_stock.*");
       this.relay = relay();
       this.payment =
           application(Application.PAYMENT, ports.payment(), publicKey, sampleData)

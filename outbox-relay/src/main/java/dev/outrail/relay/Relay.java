@@ -8,7 +8,6 @@ import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Position;
-import dev.outrail.relay.position.PositionTracker;
 import dev.outrail.relay.problem.ExitCode;
 import dev.outrail.relay.problem.FencedException;
 import dev.outrail.relay.problem.HaltException;
@@ -19,7 +18,6 @@ import dev.outrail.relay.publish.Publisher;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -125,7 +123,7 @@ final class Relay {
    * </ol>
    */
   private void cycle() throws InterruptedException {
-    status.state(State.STARTING, "MySQL " + config.mysql() + ", Kafka " + config.kafka());
+    status.starting("MySQL " + config.mysql() + ", Kafka " + config.kafka());
     MySqlServer server = wiring.server();
     check(server);
     try (Publisher publisher = Publisher.open(wiring.publisher(), owner, clock)) {
@@ -145,7 +143,9 @@ final class Relay {
 
   private void relay(Publisher publisher, Capture capture, Position start)
       throws InterruptedException {
-    Progress progress = new Progress(publisher, start);
+    RunCommitter committer =
+        new RunCommitter(
+            publisher, start, status, metrics, clock, config.kafka().positionInterval());
     RunRule rule = new RunRule(config.runs().maxEvents());
     while (!stop.isAsked()) {
       if (rule.gather(capture.waiting())) {
@@ -160,12 +160,12 @@ final class Relay {
         backoff.reset();
         status.state(State.RUNNING, "reading the binlog after " + start.completed());
       }
-      progress.publish(events);
-      if (connected && capture.waiting() == 0) {
+      committer.publish(events);
+      if (connected && (events.isEmpty() || committer.isTimely())) {
         status.caughtUp();
       }
     }
-    progress.flush();
+    committer.flush();
   }
 
   private void check(MySqlServer server) {
@@ -185,74 +185,5 @@ final class Relay {
       log.error("Still HALTED: {}", problem);
     }
     return ExitCode.HALTED;
-  }
-
-  /** From captured events to committed runs. */
-  private final class Progress {
-
-    private final Publisher publisher;
-    private final PositionTracker tracker;
-    private Position committed;
-    private Instant committedAt = clock.instant();
-
-    Progress(Publisher publisher, Position start) {
-      this.publisher = publisher;
-      this.tracker = new PositionTracker(start);
-      this.committed = start;
-      report(List.of());
-    }
-
-    void publish(List<CapturedEvent> events) {
-      List<CapturedEvent.Row> rows = new ArrayList<>(events.size());
-      for (CapturedEvent event : events) {
-        if (event instanceof CapturedEvent.Beat beat) {
-          tracker.advance(beat);
-        } else if (event instanceof CapturedEvent.Row row && tracker.advance(row)) {
-          rows.add(row);
-        }
-      }
-      if (!rows.isEmpty() || positionIsDue()) {
-        commit(rows);
-      }
-    }
-
-    /** Records a position that has moved since the last run. */
-    void flush() {
-      if (!tracker.current().equals(committed)) {
-        commit(List.of());
-      }
-    }
-
-    private boolean positionIsDue() {
-      return !tracker.current().equals(committed)
-          && Duration.between(committedAt, clock.instant())
-                  .compareTo(config.kafka().positionInterval())
-              >= 0;
-    }
-
-    private void commit(List<CapturedEvent.Row> rows) {
-      long begun = System.nanoTime();
-      publisher.publish(rows, tracker.current());
-      committed = tracker.current();
-      committedAt = clock.instant();
-      if (!rows.isEmpty()) {
-        metrics.run(
-            rows.size(),
-            Duration.ofNanos(System.nanoTime() - begun),
-            Duration.between(rows.get(rows.size() - 1).committedAt(), committedAt));
-      }
-      report(rows);
-    }
-
-    private void report(List<CapturedEvent.Row> rows) {
-      Position.Partial partial = committed.partial();
-      status.published(
-          rows.size(),
-          committed.completed(),
-          partial == null ? "" : partial.gtid() + ", " + partial.rows() + " rows",
-          rows.isEmpty()
-              ? 0
-              : Duration.between(rows.get(0).committedAt(), committedAt).toMillis() / 1000.0);
-    }
   }
 }

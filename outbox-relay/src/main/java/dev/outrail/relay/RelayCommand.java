@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +90,7 @@ final class RelayCommand implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     RelayStatus status = new RelayStatus(clock);
     Stop stop = new Stop();
-    ExitCode[] ended = {ExitCode.UNEXPECTED};
+    AtomicReference<@Nullable ExitCode> ended = new AtomicReference<>();
     log.info("outbox-relay {} '{}' relays {}", version(), config.name(), config.tables());
     try (RelayMetrics metrics = new RelayMetrics(status);
         OpsServer ops =
@@ -99,14 +101,15 @@ final class RelayCommand implements Callable<Integer> {
       Thread hook = new Thread(() -> endBySignal(worker, stop, status, ended), "stop");
       Runtime.getRuntime().addShutdownHook(hook);
       try {
-        ended[0] = relay.run();
+        ended.set(relay.run());
       } catch (InterruptedException e) {
-        ended[0] = ExitCode.STOPPED;
+        ended.set(ExitCode.STOPPED);
       } catch (RuntimeException | Error e) {
         log.error("Unexpected; nothing was published past the last confirmed position", e);
-        ended[0] = ExitCode.UNEXPECTED;
+        ended.set(ExitCode.UNEXPECTED);
       }
-      return stop.isAsked() ? ENDED_BY_SIGNAL : ended[0].code();
+      ExitCode code = ended.get();
+      return stop.isAsked() || code == null ? ENDED_BY_SIGNAL : code.code();
     } catch (IOException e) {
       log.error(
           "The HTTP address {}:{} cannot be used ({}). Remedy: set http.port or http.bind.",
@@ -117,8 +120,9 @@ final class RelayCommand implements Callable<Integer> {
     }
   }
 
-  private static void endBySignal(Thread worker, Stop stop, RelayStatus status, ExitCode[] ended) {
-    if (!worker.isAlive() || ended[0] != ExitCode.UNEXPECTED) {
+  private static void endBySignal(
+      Thread worker, Stop stop, RelayStatus status, AtomicReference<@Nullable ExitCode> ended) {
+    if (!worker.isAlive() || ended.get() != null) {
       return; // the relay has ended by itself; this hook runs because of System.exit
     }
     status.state(State.STOPPING, "asked to stop");
@@ -133,7 +137,7 @@ final class RelayCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    ExitCode code = worker.isAlive() ? ExitCode.STOPPED : ended[0];
+    ExitCode code = Objects.requireNonNullElse(ended.get(), ExitCode.STOPPED);
     log.info("Stopped, exit code {}", code.code());
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.stop();

@@ -3,15 +3,80 @@ package dev.outrail.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrail.testbed.Testbed;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
-/** The relay against real servers: what goes in comes out. */
+/** The relay against real servers: what goes in comes out, and nothing else. */
 class RelayIT {
 
+  private static final Duration SOON = Duration.ofSeconds(30);
+
   @Test
-  void publishesWhatWasThereBeforeTheFirstStartAndWhatComesAfter() {
+  void recordsHaveEveryPartThatIsPromised() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String topic = relay.topic("order-notify");
+      String id = UUID.randomUUID().toString();
+      byte[] payload = {'{', 0, (byte) 0xff, (byte) 0xc3, '}'};
+      Instant before = Instant.now();
+      try (Connection connection = relay.connection();
+          PreparedStatement insert =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO outbox
+                    (id, aggregatetype, aggregateid, type, payload, content_type, traceparent, tracestate, created_at)
+                  VALUES (?, ?, 'Zürich-1', 'payment.succeeded.v1', ?, 'application/cbor', ?, 'a=1,b=2', '2026-01-02 03:04:05.678901')
+                  """)) {
+        insert.setString(1, id);
+        insert.setString(2, topic);
+        insert.setBytes(3, payload);
+        insert.setString(4, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        insert.executeUpdate();
+      }
+      relay.insert(topic, "plain", "{}");
+
+      await().atMost(SOON).until(() -> relay.read(topic).size() == 2);
+      ConsumerRecord<byte[], byte[]> full = byKey(relay, topic, "Zürich-1");
+      assertThat(full.value()).isEqualTo(payload);
+      assertThat(Instant.ofEpochMilli(full.timestamp()))
+          .isBetween(before.minusMillis(1), Instant.now());
+      assertThat(headers(full))
+          .containsExactlyInAnyOrderEntriesOf(
+              Map.ofEntries(
+                  Map.entry("id", id),
+                  Map.entry("eventType", "payment.succeeded.v1"),
+                  Map.entry("ce_specversion", "1.0"),
+                  Map.entry("ce_id", id),
+                  Map.entry("ce_source", "/outrail/" + relay.schema()),
+                  Map.entry("ce_type", "payment.succeeded.v1"),
+                  Map.entry("ce_subject", "Zürich-1"),
+                  Map.entry("ce_time", "2026-01-02T03:04:05.678901Z"),
+                  Map.entry("content-type", "application/cbor"),
+                  Map.entry(
+                      "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+                  Map.entry("tracestate", "a=1,b=2")));
+      assertThat(headers(byKey(relay, topic, "plain")))
+          .containsEntry("content-type", "application/json")
+          .doesNotContainKeys("traceparent", "tracestate");
+    }
+  }
+
+  @Test
+  void rowsFromBeforeTheFirstStartComeOnceAndBeforeTheOthers() {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
       String topic = relay.topic("order-notify");
       String before = relay.insert(topic, "1", "{\"n\":1}");
@@ -20,11 +85,258 @@ class RelayIT {
       String after = relay.insert(topic, "1", "{\"n\":2}");
 
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(SOON)
           .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(before, after));
-      int code = relay.process().stop(Duration.ofSeconds(10));
-      System.out.println(relay.process().log());
-      assertThat(code).isZero();
+      assertThat(headers(relay.read(topic).get(0)).keySet())
+          .as("both ways of reading make the same record")
+          .isEqualTo(headers(relay.read(topic).get(1)).keySet());
     }
+  }
+
+  @Test
+  void fromNowPublishesOnlyWhatCommitsAfterTheFirstStart() {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      String topic = relay.topic("t");
+      relay.insert(topic, "1", "old");
+
+      relay.set("from", "now").start();
+      String after = relay.insert(topic, "1", "new");
+
+      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(after));
+    }
+  }
+
+  @Test
+  void rolledBackUpdatedAndDeletedRowsAreNoEvents() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String topic = relay.topic("t");
+      List<String> committed = new ArrayList<>();
+      try (Connection connection = relay.connection();
+          Statement statement = connection.createStatement()) {
+        connection.setAutoCommit(false);
+        RelayHarness.insert(connection, topic, "k", "rolled back");
+        connection.rollback();
+        committed.add(RelayHarness.insert(connection, topic, "k", "one"));
+        statement.execute("SAVEPOINT before_more");
+        RelayHarness.insert(connection, topic, "k", "undone");
+        statement.execute("ROLLBACK TO SAVEPOINT before_more");
+        committed.add(RelayHarness.insert(connection, topic, "k", "two"));
+        connection.commit();
+        statement.execute("UPDATE outbox SET payload = 'changed'");
+        connection.commit();
+        statement.execute("DELETE FROM outbox");
+        connection.commit();
+        committed.add(RelayHarness.insert(connection, topic, "k", "three"));
+        connection.commit();
+      }
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactlyElementsOf(committed));
+    }
+  }
+
+  @Test
+  void readsOtherTablesOfTheDebeziumConventionToo() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "foreign")) {
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              "USE %s; DROP TABLE outbox; CREATE TABLE outbox (ID BINARY(16) PRIMARY KEY, AggregateType VARCHAR(50) NOT NULL, aggregateid BIGINT NOT NULL, type VARCHAR(50) CHARACTER SET latin1 NOT NULL, payload TEXT CHARACTER SET latin1)"
+                  .formatted(relay.schema()));
+      String topic = relay.topic("t");
+      String insert = "INSERT INTO outbox VALUES (UUID_TO_BIN('%s'), '%s', 42, 'größe', 'Grüße')";
+      String first = "0190a5c0-0000-7000-8000-000000000001";
+      String second = "0190a5c0-0000-7000-8000-000000000002";
+      relay.testbed.mysql().execute("USE " + relay.schema() + ";" + insert.formatted(first, topic));
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              "GRANT SELECT ON %s.outbox TO %s".formatted(relay.schema(), "relay_" + relay.suffix));
+
+      relay.start();
+      relay
+          .testbed
+          .mysql()
+          .execute("USE " + relay.schema() + ";" + insert.formatted(second, topic));
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(first, second));
+      assertThat(relay.read(topic))
+          .allSatisfy(
+              record -> {
+                assertThat(text(record.key())).isEqualTo("42");
+                assertThat(text(record.value())).isEqualTo("Grüße");
+                assertThat(headers(record)).containsEntry("eventType", "größe");
+              });
+    }
+  }
+
+  @Test
+  void thePositionMovesOnWhileOnlyOtherTablesChange() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String before = position(relay);
+
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              "USE %s; CREATE TABLE other (i INT PRIMARY KEY); INSERT INTO other VALUES (1); INSERT INTO other VALUES (2)"
+                  .formatted(relay.schema()));
+
+      await().atMost(SOON).untilAsserted(() -> assertThat(position(relay)).isNotEqualTo(before));
+      assertThat(relay.read(relay.settings.get("position.topic"))).isNotEmpty();
+    }
+  }
+
+  @Test
+  void ddlOfAllSortsOnTheSameServerAndAnAlteredOutboxDoNotStopIt() {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String topic = relay.topic("t");
+      List<String> ids = new ArrayList<>();
+      ids.add(relay.insert(topic, "k", "1"));
+      String schema = relay.schema();
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              """
+              USE %s;
+              CREATE TABLE other (i INT PRIMARY KEY, j JSON, g INT GENERATED ALWAYS AS (i * 2) STORED);
+              ALTER TABLE other ADD COLUMN v VARCHAR(20) DEFAULT (UPPER('x')), ADD INDEX ((CAST(j->'$.a' AS UNSIGNED ARRAY)));
+              CREATE VIEW seen AS SELECT * FROM other;
+              CREATE USER 'someone_%s'@'%%' IDENTIFIED BY 'x';
+              DROP TABLE other;
+              ALTER TABLE outbox ADD COLUMN note VARCHAR(10) NULL, ALGORITHM=INSTANT
+              """
+                  .formatted(schema, relay.suffix));
+      ids.add(relay.insert(topic, "k", "2"));
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              "ALTER TABLE %s.outbox DROP COLUMN note, ADD INDEX (created_at)".formatted(schema));
+      ids.add(relay.insert(topic, "k", "3"));
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactlyElementsOf(ids));
+    }
+  }
+
+  @Test
+  void anEventThatIsTooLargeHaltsBeforeItAndGoesOnOnceTheTopicTakesIt() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String topic = relay.topic("t");
+      relay.testbed.kafka().createTopic(topic, 1, Map.of("max.message.bytes", "20000"));
+      String small = relay.insert(topic, "k", "small");
+      await().atMost(SOON).until(() -> relay.ids(topic).size() == 1);
+      String large = relay.insert(topic, "k", "x".repeat(30_000));
+      String after = relay.insert(topic, "k", "after");
+
+      relay.process().awaitLog("HALTED.*" + large, RelayHarness.PATIENCE);
+      assertThat(relay.process().log()).contains("max.message.bytes");
+      assertThat(relay.get("/health/ready").statusCode()).isEqualTo(503);
+      assertThat(relay.get("/health/ready").body()).contains("HALTED").contains("remedy");
+      assertThat(relay.get("/health/live").statusCode()).isEqualTo(200);
+      assertThat(relay.ids(topic)).containsExactly(small);
+      assertThat(relay.process().stop(Duration.ofSeconds(10))).isEqualTo(4);
+
+      try (var admin = relay.testbed.kafka().admin()) {
+        var resource =
+            new org.apache.kafka.common.config.ConfigResource(
+                org.apache.kafka.common.config.ConfigResource.Type.TOPIC, topic);
+        var raise =
+            new org.apache.kafka.clients.admin.AlterConfigOp(
+                new org.apache.kafka.clients.admin.ConfigEntry("max.message.bytes", "100000"),
+                org.apache.kafka.clients.admin.AlterConfigOp.OpType.SET);
+        admin.incrementalAlterConfigs(Map.of(resource, Set.of(raise))).all().get();
+      }
+      relay.start();
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(small, large, after));
+    }
+  }
+
+  @Test
+  void anIllegalTopicNameHaltsAndNamesTheEvent() {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      relay.insert("no topic!", "k", "x");
+
+      relay
+          .process()
+          .awaitLog("HALTED.*'no topic!' is not a legal topic name", RelayHarness.PATIENCE);
+    }
+  }
+
+  @Test
+  void aSecondRelayOfTheSameNameTakesOverAndTheFirstEnds() {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String topic = relay.topic("t");
+      String first = relay.insert(topic, "k", "1");
+      await().atMost(SOON).until(() -> relay.ids(topic).size() == 1);
+      var older = relay.process();
+
+      relay.set("mysql.server.id", "77001").start();
+      String second = relay.insert(topic, "k", "2");
+
+      assertThat(older.awaitExit(Duration.ofSeconds(40))).isEqualTo(5);
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(first, second));
+    }
+  }
+
+  @Test
+  void statusAndMetricsTellWhatHappens() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+      String topic = relay.topic("t");
+      relay.insert(topic, "k", "1");
+      await().atMost(SOON).until(() -> relay.ids(topic).size() == 1);
+
+      JsonNode status = new ObjectMapper().readTree(relay.get("/status").body());
+      assertThat(status.path("state").asText()).isEqualTo("RUNNING");
+      assertThat(status.path("eventsPublished").asInt()).isEqualTo(1);
+      assertThat(status.path("position").path("gtids").asText()).contains(":1-");
+      assertThat(status.path("lastError").isNull()).isTrue();
+      assertThat(relay.get("/metrics").body())
+          .contains("# HELP outrail_relay_events_published_total ")
+          .contains("outrail_relay_events_published_total 1.0")
+          .contains("outrail_relay_lag_seconds ")
+          .contains("outrail_relay_state{state=\"RUNNING\"} 1.0");
+      assertThat(relay.get("/nothing").statusCode()).isEqualTo(404);
+      assertThat(relay.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(relay.process().log()).doesNotContain("se;cret");
+    }
+  }
+
+  private static String position(RelayHarness relay) throws Exception {
+    return new ObjectMapper()
+        .readTree(relay.get("/status").body())
+        .path("position")
+        .path("gtids")
+        .asText();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> byKey(
+      RelayHarness relay, String topic, String key) {
+    return relay.read(topic).stream()
+        .filter(record -> text(record.key()).equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    record.headers().forEach(header -> headers.put(header.key(), text(header.value())));
+    return headers;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -30,12 +30,12 @@ final class RunningTestbed implements Testbed {
     this.provider = provider;
     this.keepsData = chosen != null;
     this.folder = chosen != null ? chosen : TempFolders.create("testbed");
-    this.mysql = options.mysql() ? mysql(options) : null;
-    this.kafka = options.kafka() ? kafka(options) : null;
+    this.mysql = options.mysql() != null ? mysql(options.mysql()) : null;
+    this.kafka = options.kafka() != null ? kafka(options.kafka()) : null;
   }
 
   static Testbed start(TestbedOptions options) {
-    var testbed = new RunningTestbed(Provider.EMBEDDED, options);
+    var testbed = new RunningTestbed(ProviderChoice.announced(options).provider(), options);
     try {
       testbed.startServers();
       return testbed;
@@ -75,9 +75,13 @@ final class RunningTestbed implements Testbed {
     if (keepsData) {
       servers().forEach(Server::stop);
     } else {
-      servers().forEach(Server::kill); // nobody will read the data again
+      servers().forEach(Server::discard); // nobody will read the data again
       TempFolders.delete(folder);
     }
+  }
+
+  Path folder() {
+    return folder;
   }
 
   /**
@@ -107,21 +111,29 @@ final class RunningTestbed implements Testbed {
         .toList();
   }
 
-  private MySqlServer mysql(TestbedOptions options) {
-    int port = options.mysqlPort() != 0 ? options.mysqlPort() : FreePorts.reserve();
-    return MySqlServers.embedded(
-        new MySqlSettings(folder.resolve("mysql"), port, options.mysqldArgs()));
+  private MySqlServer mysql(TestbedOptions.MySql options) {
+    var settings =
+        new MySqlSettings(folder.resolve("mysql"), portOr(options.port()), options.args());
+    return inContainers() ? MySqlServers.container(settings) : MySqlServers.embedded(settings);
   }
 
-  private KafkaBroker kafka(TestbedOptions options) {
-    int port = options.kafkaPort() != 0 ? options.kafkaPort() : FreePorts.reserve();
-    return KafkaBrokers.embedded(
+  private KafkaBroker kafka(TestbedOptions.Kafka options) {
+    var settings =
         new KafkaSettings(
             folder.resolve("kafka"),
-            port,
+            portOr(options.port()),
             FreePorts.reserve(),
-            options.brokerHeap(),
-            options.brokerJvmArgs(),
-            options.brokerProperties()));
+            options.heap(),
+            options.jvmArgs(),
+            options.properties());
+    return inContainers() ? KafkaBrokers.container(settings) : KafkaBrokers.embedded(settings);
+  }
+
+  private boolean inContainers() {
+    return provider == Provider.CONTAINERS;
+  }
+
+  private static int portOr(int fixed) {
+    return fixed != 0 ? fixed : FreePorts.reserve();
   }
 }

@@ -8,184 +8,128 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a testbed is to have.
+ * What a testbed is to have. Immutable: each method gives another one.
  *
  * @param provider where the servers come from
- * @param mysql whether there is a MySQL server
- * @param kafka whether there is a broker
  * @param folder where data and logs go, kept at the end and taken up by the next testbed in it;
  *     null for a temp folder
- * @param mysqlPort 0 for a free one
- * @param mysqldArgs further arguments of mysqld, such as {@code --max-connections=500}; they win
- *     over the testbed's
- * @param kafkaPort 0 for a free one
- * @param brokerHeap the most heap of the broker's JVM, as {@code -Xmx} takes it; default {@code
- *     512m}
- * @param brokerJvmArgs further arguments of the broker's JVM
- * @param brokerProperties further settings of the broker; they win over the testbed's
+ * @param mysql null for none
+ * @param kafka null for none
  */
 public record TestbedOptions(
-    Provider provider,
-    boolean mysql,
-    boolean kafka,
-    @Nullable Path folder,
-    int mysqlPort,
-    List<String> mysqldArgs,
-    int kafkaPort,
-    String brokerHeap,
-    List<String> brokerJvmArgs,
-    Map<String, String> brokerProperties) {
-
-  public TestbedOptions {
-    mysqldArgs = List.copyOf(mysqldArgs);
-    brokerJvmArgs = List.copyOf(brokerJvmArgs);
-    brokerProperties = Map.copyOf(brokerProperties);
-  }
+    Provider provider, @Nullable Path folder, @Nullable MySql mysql, @Nullable Kafka kafka) {
 
   /**
    * Both servers, provider from the system property {@code testbed}, everything else chosen by the
    * testbed.
    */
   public static TestbedOptions defaults() {
-    return new TestbedOptions(
-        Provider.fromSystemProperty(),
-        true,
-        true,
-        null,
-        0,
-        List.of(),
-        0,
-        "512m",
-        List.of(),
-        Map.of());
+    return new TestbedOptions(Provider.fromSystemProperty(), null, MySql.DEFAULTS, Kafka.DEFAULTS);
   }
 
   public TestbedOptions withProvider(Provider newProvider) {
-    return new TestbedOptions(
-        newProvider,
-        mysql,
-        kafka,
-        folder,
-        mysqlPort,
-        mysqldArgs,
-        kafkaPort,
-        brokerHeap,
-        brokerJvmArgs,
-        brokerProperties);
-  }
-
-  public TestbedOptions mysqlOnly() {
-    return servers(true, false);
-  }
-
-  public TestbedOptions kafkaOnly() {
-    return servers(false, true);
+    return new TestbedOptions(newProvider, folder, mysql, kafka);
   }
 
   public TestbedOptions withFolder(Path newFolder) {
-    return new TestbedOptions(
-        provider,
-        mysql,
-        kafka,
-        newFolder,
-        mysqlPort,
-        mysqldArgs,
-        kafkaPort,
-        brokerHeap,
-        brokerJvmArgs,
-        brokerProperties);
+    return new TestbedOptions(provider, newFolder, mysql, kafka);
   }
 
-  public TestbedOptions withPorts(int newMysqlPort, int newKafkaPort) {
-    return new TestbedOptions(
-        provider,
-        mysql,
-        kafka,
-        folder,
-        newMysqlPort,
-        mysqldArgs,
-        newKafkaPort,
-        brokerHeap,
-        brokerJvmArgs,
-        brokerProperties);
+  public TestbedOptions mysqlOnly() {
+    return new TestbedOptions(provider, folder, mysqlOrDefaults(), null);
   }
 
-  /** Adds to those that are there. */
+  public TestbedOptions kafkaOnly() {
+    return new TestbedOptions(provider, folder, null, kafkaOrDefaults());
+  }
+
+  public TestbedOptions withMysqlPort(int port) {
+    return with(new MySql(port, mysqlOrDefaults().args()));
+  }
+
+  /**
+   * Adds arguments of mysqld, such as {@code --max-connections=500}; they win over the testbed's
+   * own.
+   */
   public TestbedOptions withMysqldArgs(String... more) {
-    var all = new ArrayList<>(mysqldArgs);
-    all.addAll(List.of(more));
-    return new TestbedOptions(
-        provider,
-        mysql,
-        kafka,
-        folder,
-        mysqlPort,
-        all,
-        kafkaPort,
-        brokerHeap,
-        brokerJvmArgs,
-        brokerProperties);
+    return with(new MySql(mysqlOrDefaults().port(), concat(mysqlOrDefaults().args(), more)));
   }
 
-  public TestbedOptions withBrokerHeap(String newHeap) {
-    return new TestbedOptions(
-        provider,
-        mysql,
-        kafka,
-        folder,
-        mysqlPort,
-        mysqldArgs,
-        kafkaPort,
-        newHeap,
-        brokerJvmArgs,
-        brokerProperties);
+  public TestbedOptions withKafkaPort(int port) {
+    Kafka old = kafkaOrDefaults();
+    return with(new Kafka(port, old.heap(), old.jvmArgs(), old.properties()));
   }
 
-  /** Adds to those that are there. */
+  /** The most heap of the broker's JVM, as {@code -Xmx} takes it; {@code 512m} unless set. */
+  public TestbedOptions withBrokerHeap(String heap) {
+    Kafka old = kafkaOrDefaults();
+    return with(new Kafka(old.port(), heap, old.jvmArgs(), old.properties()));
+  }
+
+  /** Adds arguments of the broker's JVM; they win over the testbed's own. */
   public TestbedOptions withBrokerJvmArgs(String... more) {
-    var all = new ArrayList<>(brokerJvmArgs);
-    all.addAll(List.of(more));
-    return new TestbedOptions(
-        provider,
-        mysql,
-        kafka,
-        folder,
-        mysqlPort,
-        mysqldArgs,
-        kafkaPort,
-        brokerHeap,
-        all,
-        brokerProperties);
+    Kafka old = kafkaOrDefaults();
+    return with(new Kafka(old.port(), old.heap(), concat(old.jvmArgs(), more), old.properties()));
   }
 
-  /** Adds to those that are there. */
+  /** Adds a setting of the broker; it wins over the testbed's own. */
   public TestbedOptions withBrokerProperty(String key, String value) {
-    var all = new TreeMap<>(brokerProperties);
-    all.put(key, value);
-    return new TestbedOptions(
-        provider,
-        mysql,
-        kafka,
-        folder,
-        mysqlPort,
-        mysqldArgs,
-        kafkaPort,
-        brokerHeap,
-        brokerJvmArgs,
-        all);
+    Kafka old = kafkaOrDefaults();
+    var properties = new TreeMap<>(old.properties());
+    properties.put(key, value);
+    return with(new Kafka(old.port(), old.heap(), old.jvmArgs(), properties));
   }
 
-  private TestbedOptions servers(boolean withMysql, boolean withKafka) {
-    return new TestbedOptions(
-        provider,
-        withMysql,
-        withKafka,
-        folder,
-        mysqlPort,
-        mysqldArgs,
-        kafkaPort,
-        brokerHeap,
-        brokerJvmArgs,
-        brokerProperties);
+  private TestbedOptions with(MySql newMysql) {
+    return new TestbedOptions(provider, folder, newMysql, kafka);
+  }
+
+  private TestbedOptions with(Kafka newKafka) {
+    return new TestbedOptions(provider, folder, mysql, newKafka);
+  }
+
+  private MySql mysqlOrDefaults() {
+    return mysql != null ? mysql : MySql.DEFAULTS;
+  }
+
+  private Kafka kafkaOrDefaults() {
+    return kafka != null ? kafka : Kafka.DEFAULTS;
+  }
+
+  private static List<String> concat(List<String> old, String... more) {
+    var all = new ArrayList<>(old);
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  /**
+   * The MySQL server.
+   *
+   * @param port 0 for a free one
+   * @param args further arguments of mysqld
+   */
+  public record MySql(int port, List<String> args) {
+    static final MySql DEFAULTS = new MySql(0, List.of());
+
+    public MySql {
+      args = List.copyOf(args);
+    }
+  }
+
+  /**
+   * The broker.
+   *
+   * @param port 0 for a free one
+   * @param heap the most heap of its JVM
+   * @param jvmArgs further arguments of its JVM
+   * @param properties further settings
+   */
+  public record Kafka(int port, String heap, List<String> jvmArgs, Map<String, String> properties) {
+    static final Kafka DEFAULTS = new Kafka(0, "512m", List.of(), Map.of());
+
+    public Kafka {
+      jvmArgs = List.copyOf(jvmArgs);
+      properties = Map.copyOf(properties);
+    }
   }
 }

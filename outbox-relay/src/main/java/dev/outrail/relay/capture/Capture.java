@@ -1,13 +1,13 @@
 package dev.outrail.relay.capture;
 
 import dev.outrail.relay.problem.TransientException;
+import io.debezium.connector.common.DebeziumTaskState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +21,16 @@ public final class Capture implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Capture.class);
 
+  /** A lost connection usually comes with an error that says more; it gets this long to appear. */
+  private static final Duration LOST_AFTER = Duration.ofSeconds(1);
+
   private final OutboxTask task;
   private final HandOff<SourceRecord> handOff;
   private final RowReader reader = new RowReader();
   private final Duration silenceLimit;
   private long lastSignOfLife;
+  private long lostSince;
+  private boolean wasConnected;
   private boolean stopped;
 
   private Capture(OutboxTask task, HandOff<SourceRecord> handOff, Duration silenceLimit) {
@@ -55,6 +60,10 @@ public final class Capture implements AutoCloseable {
     } catch (RuntimeException e) {
       capture.close();
       throw CaptureFailures.classify(e);
+    }
+    if (task.getTaskState() != DebeziumTaskState.RUNNING) { // it would begin again when polled
+      capture.close();
+      throw new TransientException("MySQL: the binlog reader could not start", null);
     }
     return capture;
   }
@@ -108,6 +117,15 @@ public final class Capture implements AutoCloseable {
       }
       return;
     }
+    if (task.connected()) {
+      lostSince = 0;
+      wasConnected = true;
+    } else if (wasConnected) {
+      lostSince = lostSince == 0 ? System.nanoTime() : lostSince;
+      if (System.nanoTime() - lostSince > LOST_AFTER.toNanos()) {
+        throw new TransientException("MySQL has closed the binlog connection", null);
+      }
+    }
     long silentFor = System.nanoTime() - lastSignOfLife;
     if (silentFor > silenceLimit.toNanos()) {
       throw new TransientException(
@@ -130,10 +148,5 @@ public final class Capture implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("The binlog reader did not stop cleanly: {}", e.toString());
     }
-  }
-
-  /** Visible for the status page: the last failure of the reader, if it has one. */
-  public @Nullable Throwable failure() {
-    return task.failure();
   }
 }

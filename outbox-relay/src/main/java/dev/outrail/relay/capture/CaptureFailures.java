@@ -40,8 +40,12 @@ final class CaptureFailures {
             failure);
       }
       if (message.contains("internal schema size")) {
-        return new TransientException(
-            "The outbox table's columns changed; reading them anew. (" + firstLine(message) + ")",
+        return new HaltException(
+            "The outbox table was altered while the relay was not reading, and rows written before that are still to be"
+                + " read: "
+                + firstLine(message),
+            "Nothing was skipped. Give the table the number of columns that those rows have, let the relay read them, then"
+                + " alter it again while the relay runs.",
             failure);
       }
     }

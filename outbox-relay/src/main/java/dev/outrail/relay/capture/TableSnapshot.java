@@ -1,31 +1,17 @@
 package dev.outrail.relay.capture;
 
-import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.RefusedException;
 import dev.outrail.relay.problem.TransientException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Timestamp;
-import java.sql.Types;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,9 +130,9 @@ public final class TableSnapshot implements AutoCloseable {
       long count = 0;
       try (ResultSet rows =
           statement.executeQuery("SELECT * FROM " + table.quoted() + " ORDER BY " + order)) {
-        Map<String, Integer> columns = columns(rows.getMetaData());
+        JdbcRowReader reader = new JdbcRowReader(table, rows);
         while (rows.next()) {
-          consumer.accept(row(table, rows, columns));
+          consumer.accept(reader.row());
           count++;
         }
       }
@@ -159,84 +145,8 @@ public final class TableSnapshot implements AutoCloseable {
   private boolean hasCreatedAt(TableName table) throws SQLException {
     try (Statement statement = view.createStatement();
         ResultSet none = statement.executeQuery("SELECT * FROM " + table.quoted() + " LIMIT 0")) {
-      return columns(none.getMetaData()).containsKey("created_at");
+      return new JdbcRowReader(table, none).has("created_at");
     }
-  }
-
-  private static OutboxRow row(TableName table, ResultSet rows, Map<String, Integer> columns)
-      throws SQLException {
-    String id = text(rows, columns.get("id"));
-    String aggregateType = text(rows, columns.get("aggregatetype"));
-    String aggregateId = text(rows, columns.get("aggregateid"));
-    String type = text(rows, columns.get("type"));
-    if (id == null || aggregateType == null || aggregateId == null || type == null) {
-      throw new HaltException(
-          "A row of %s (id %s) lacks id, aggregatetype, aggregateid or type.".formatted(table, id),
-          "Complete or remove the row, then start the relay again.");
-    }
-    Integer payload = columns.get("payload");
-    return new OutboxRow(
-        table.schema(),
-        id,
-        aggregateType,
-        aggregateId,
-        type,
-        payload(rows, payload),
-        text(rows, columns.get("content_type")),
-        text(rows, columns.get("traceparent")),
-        text(rows, columns.get("tracestate")),
-        instant(rows, columns.get("created_at")));
-  }
-
-  private static byte @Nullable [] payload(ResultSet rows, @Nullable Integer column)
-      throws SQLException {
-    if (column == null) {
-      return null; // the preflight has seen to it that there is one
-    }
-    int kind = rows.getMetaData().getColumnType(column);
-    if (kind == Types.BINARY
-        || kind == Types.VARBINARY
-        || kind == Types.LONGVARBINARY
-        || kind == Types.BLOB) {
-      return rows.getBytes(column);
-    }
-    // The bytes of a text column depend on its character set; the topic gets UTF-8, as from the
-    // binlog
-    String text = rows.getString(column);
-    return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static @Nullable String text(ResultSet rows, @Nullable Integer column)
-      throws SQLException {
-    if (column == null) {
-      return null;
-    }
-    Object value = rows.getObject(column);
-    if (value instanceof byte[] bytes && bytes.length == 16) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      return new UUID(buffer.getLong(), buffer.getLong()).toString();
-    }
-    if (value == null) {
-      return null;
-    }
-    return value instanceof byte[] ? rows.getString(column) : value.toString();
-  }
-
-  private static @Nullable Instant instant(ResultSet rows, @Nullable Integer column)
-      throws SQLException {
-    Object value = column == null ? null : rows.getObject(column);
-    if (value instanceof Timestamp timestamp) {
-      return timestamp.toInstant();
-    }
-    return value instanceof LocalDateTime dateTime ? dateTime.toInstant(ZoneOffset.UTC) : null;
-  }
-
-  private static Map<String, Integer> columns(ResultSetMetaData metaData) throws SQLException {
-    Map<String, Integer> columns = new HashMap<>();
-    for (int i = 1; i <= metaData.getColumnCount(); i++) {
-      columns.put(metaData.getColumnName(i).toLowerCase(Locale.ROOT), i);
-    }
-    return columns;
   }
 
   private static void lock(Connection locker, List<TableName> tables)

@@ -90,6 +90,16 @@ public final class RelayStatus {
     }
   }
 
+  /** A new attempt; while earlier ones have failed, the state stays what it is. */
+  public synchronized void starting(String why) {
+    lastTurn = clock.instant();
+    if (state != State.RETRYING) {
+      state = State.STARTING;
+      since = clock.instant();
+      log.info("{}: {}", State.STARTING, why);
+    }
+  }
+
   /** Trying again by itself, after this pause. */
   public synchronized void retrying(String why, Duration pause) {
     boolean repeated =

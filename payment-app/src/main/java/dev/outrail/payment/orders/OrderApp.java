@@ -2,6 +2,7 @@ package dev.outrail.payment.orders;
 
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.payment.payment.OrderId;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +17,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.web.client.HttpServerErrorException;
-import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
@@ -54,7 +54,8 @@ public class OrderApp {
                 .maxRetries(properties.retries())
                 .delay(properties.retryDelay())
                 .multiplier(2)
-                .includes(ResourceAccessException.class, HttpServerErrorException.class)
+                .predicate(
+                    failure -> failure instanceof HttpServerErrorException || isLost(failure))
                 .build());
   }
 
@@ -79,11 +80,20 @@ public class OrderApp {
       return found;
     } catch (RestClientResponseException e) {
       throw unavailable("answered with status " + e.getStatusCode().value() + hint(e), e);
-    } catch (ResourceAccessException e) {
-      throw unavailable("does not answer", e);
     } catch (RestClientException | IllegalArgumentException e) {
-      throw unavailable("sent what is not an answer: " + e.getMessage(), e);
+      throw unavailable(
+          isLost(e) ? "does not answer" : "sent what is not an answer: " + e.getMessage(), e);
     }
+  }
+
+  /** No connection, or one that broke or went silent, be it in the middle of an answer. */
+  private static boolean isLost(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private OrderAppAnswer ask(String ids) {

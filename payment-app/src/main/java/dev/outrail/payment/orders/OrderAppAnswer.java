@@ -3,11 +3,12 @@ package dev.outrail.payment.orders;
 import dev.outrail.payment.orders.Order.Payability;
 import dev.outrail.payment.payment.Money;
 import dev.outrail.payment.payment.OrderId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What order-app sends: the mall's envelope around the orders it knows. */
-record OrderAppAnswer(@Nullable String code, @Nullable List<OrderRow> data) {
+record OrderAppAnswer(@Nullable String code, @Nullable List<@Nullable OrderRow> data) {
 
   /**
    * @throws IllegalArgumentException if that is not an answer to the question
@@ -16,7 +17,14 @@ record OrderAppAnswer(@Nullable String code, @Nullable List<OrderRow> data) {
     if (!"00000".equals(code) || data == null) {
       throw new IllegalArgumentException("code " + code + (data == null ? " without data" : ""));
     }
-    return data.stream().map(OrderRow::order).toList();
+    List<Order> orders = new ArrayList<>();
+    for (@Nullable OrderRow row : data) {
+      if (row == null) {
+        throw new IllegalArgumentException("an order that is null");
+      }
+      orders.add(row.order());
+    }
+    return orders;
   }
 
   record OrderRow(

@@ -1,5 +1,6 @@
 package dev.outrail.payment.orders;
 
+import dev.outrail.payment.HttpUrls;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -28,10 +29,16 @@ public record OrderAppProperties(
     @NotNull @DefaultValue("http://localhost:8106/mall4cloud_order") URI url,
     @NotNull @Size(min = 32) String serviceSecret,
     @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("1s") Duration connectTimeout,
-    @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("2s") Duration readTimeout,
+    @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("3s") Duration readTimeout,
     @Min(0) @Max(10) @DefaultValue("2") int retries,
     @DurationMin(millis = 1) @DurationMax(seconds = 10) @DefaultValue("100ms")
         Duration retryDelay) {
+  /**
+   * @throws IllegalArgumentException if the URL is not one of http or https
+   */
+  public OrderAppProperties {
+    HttpUrls.require("outrail.payment.order-app.url", url);
+  }
 
   /** Leaves the secret out. */
   @Override

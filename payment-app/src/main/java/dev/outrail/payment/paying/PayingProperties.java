@@ -12,14 +12,15 @@ import org.springframework.validation.annotation.Validated;
 /**
  * What may be asked for.
  *
- * @param maxOrdersPerPayment how many orders a payment, or a question about payments, may name
+ * @param maxOrdersPerPayment how many orders a payment, or a question about payments, may name; 100
+ *     is what order-app answers at once
  * @param allowedReturnHosts the hosts that a payer may be sent to afterwards, without port; none
  *     unless given
  */
 @Validated
 @ConfigurationProperties("outrail.payment")
 record PayingProperties(
-    @Min(1) @Max(1000) @DefaultValue("50") int maxOrdersPerPayment,
+    @Min(1) @Max(100) @DefaultValue("50") int maxOrdersPerPayment,
     @NotNull @DefaultValue
         Set<
                 @Pattern(

@@ -1,5 +1,6 @@
 package dev.outrail.payment.provider;
 
+import dev.outrail.payment.HttpUrls;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -32,4 +33,11 @@ record SandboxProperties(
     @DurationMin(millis = 1) @DefaultValue("500ms") Duration firstBackOff,
     @DurationMin(millis = 1) @DurationMax(hours = 1) @DefaultValue("30s") Duration longestBackOff,
     @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("5s") Duration timeout,
-    @Min(1) @DefaultValue("10000") int maxPending) {}
+    @Min(1) @DefaultValue("10000") int maxPending) {
+  /**
+   * @throws IllegalArgumentException if the URL is not one of http or https
+   */
+  SandboxProperties {
+    HttpUrls.require("outrail.payment.sandbox.notice-url", noticeUrl);
+  }
+}

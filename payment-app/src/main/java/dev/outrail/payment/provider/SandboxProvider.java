@@ -16,7 +16,6 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 
 /**
  * Plays a provider for demos and tests: collects nothing and confirms every payment by calling the
@@ -85,7 +84,7 @@ final class SandboxProvider implements PaymentProvider, AutoCloseable {
     try {
       call(request);
       free.release();
-    } catch (RestClientException e) {
+    } catch (RuntimeException e) {
       again(request, attempt, e);
     }
   }
@@ -108,7 +107,7 @@ final class SandboxProvider implements PaymentProvider, AutoCloseable {
         .toBodilessEntity();
   }
 
-  private void again(ProviderRequest request, int attempt, RestClientException failure) {
+  private void again(ProviderRequest request, int attempt, RuntimeException failure) {
     String payId = request.payId().toString();
     if (attempt >= properties.attempts()) {
       free.release();

@@ -1,6 +1,7 @@
 package dev.outrail.testbed.kafka;
 
 import dev.outrail.testbed.process.ManagedProcess;
+import dev.outrail.testbed.process.Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,19 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 
 /** A broker in a child JVM. */
-final class EmbeddedKafka implements KafkaBroker {
+final class EmbeddedKafka implements Server {
   private static final Duration STARTING = Duration.ofSeconds(90);
   private static final Duration STOPPING = Duration.ofSeconds(60);
-  private static final String CLUSTER_ID = "b3V0cmFpbC10ZXN0YmVkMQ";
 
   private final KafkaSettings settings;
   private final Path data;
   private final Path propertiesFile;
-  private final KafkaAccess access;
   private final ManagedProcess process;
 
   EmbeddedKafka(KafkaSettings settings, BrokerJars jars) {
@@ -28,7 +25,6 @@ final class EmbeddedKafka implements KafkaBroker {
     this.settings = settings;
     this.data = folder.resolve("data");
     this.propertiesFile = folder.resolve("server.properties");
-    this.access = new KafkaAccess("127.0.0.1", settings.port());
     this.process =
         ManagedProcess.mainClass(BrokerMain.class.getName(), jars.classPath())
             .name("kafka")
@@ -39,7 +35,7 @@ final class EmbeddedKafka implements KafkaBroker {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.awt.headless=true")
             .jvmArgs(settings.extraJvmArgs())
-            .args(propertiesFile.toString(), data.toString(), CLUSTER_ID)
+            .args(propertiesFile.toString(), data.toString(), BrokerProperties.CLUSTER_ID)
             .logFile(folder.resolve("kafka.log"))
             .build();
   }
@@ -80,33 +76,8 @@ final class EmbeddedKafka implements KafkaBroker {
   }
 
   @Override
-  public String bootstrapServers() {
-    return access.bootstrapServers();
-  }
-
-  @Override
-  public int port() {
-    return access.port();
-  }
-
-  @Override
-  public void createTopic(String name, int partitions, Map<String, String> config) {
-    access.createTopic(name, partitions, config);
-  }
-
-  @Override
-  public Set<String> topics() {
-    return access.topics();
-  }
-
-  @Override
-  public Admin admin() {
-    return access.admin();
-  }
-
-  @Override
-  public String toString() {
-    return "Kafka on port " + access.port();
+  public void discard() {
+    process.kill();
   }
 
   private void write(Map<String, String> settings) {

@@ -18,9 +18,29 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Administration of a broker, the same for every provider. */
 record KafkaAccess(String host, int port) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PROBE = Duration.ofSeconds(3);
 
   String bootstrapServers() {
     return host + ":" + port;
+  }
+
+  /** Whether the broker is there and open for clients now; never waits long. */
+  boolean answers() {
+    Admin admin = admin();
+    try {
+      return !admin
+          .describeCluster()
+          .nodes()
+          .get(PROBE.toMillis(), TimeUnit.MILLISECONDS)
+          .isEmpty();
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      admin.close(Duration.ZERO);
+    }
   }
 
   Admin admin() {

@@ -1,13 +1,13 @@
 package dev.outrail.testbed.mysql;
 
 import dev.outrail.testbed.process.ManagedProcess;
+import dev.outrail.testbed.process.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import javax.sql.DataSource;
 
 /** mysqld as a child process. */
-final class EmbeddedMySql implements MySqlServer {
+final class EmbeddedMySql implements Server {
   private static final Duration STARTING = Duration.ofSeconds(90);
   private static final Duration STOPPING = Duration.ofSeconds(60);
 
@@ -16,12 +16,10 @@ final class EmbeddedMySql implements MySqlServer {
   private final MySqlAccess access;
   private final ManagedProcess process;
 
-  EmbeddedMySql(MySqlSettings settings, MySqlBinaries binaries) {
+  EmbeddedMySql(MySqlSettings settings, MySqlBinaries binaries, MySqlAccess access) {
     this.binaries = binaries;
+    this.access = access;
     this.data = settings.folder().toAbsolutePath().resolve("data");
-    this.access =
-        new MySqlAccess(
-            "127.0.0.1", settings.port(), DataTemplate.ROOT_USER, DataTemplate.ROOT_PASSWORD);
     this.process =
         ManagedProcess.command(MySqldArguments.toServe(binaries, data, settings))
             .name("mysqld")
@@ -68,57 +66,7 @@ final class EmbeddedMySql implements MySqlServer {
   }
 
   @Override
-  public String host() {
-    return access.host();
-  }
-
-  @Override
-  public int port() {
-    return access.port();
-  }
-
-  @Override
-  public String rootUser() {
-    return access.user();
-  }
-
-  @Override
-  public String rootPassword() {
-    return access.password();
-  }
-
-  @Override
-  public String version() {
-    return access.version();
-  }
-
-  @Override
-  public String jdbcUrl(String database) {
-    return access.jdbcUrl(database);
-  }
-
-  @Override
-  public DataSource dataSource(String database) {
-    return access.dataSource(database);
-  }
-
-  @Override
-  public void createDatabase(String name) {
-    access.createDatabase(name);
-  }
-
-  @Override
-  public void execute(String sql) {
-    access.execute(sql);
-  }
-
-  @Override
-  public void createUser(String name, String password, String... grants) {
-    access.createUser(name, password, grants);
-  }
-
-  @Override
-  public String toString() {
-    return "MySQL on port " + access.port();
+  public void discard() {
+    process.kill();
   }
 }

@@ -32,6 +32,12 @@ public interface Server {
   /** Lets a paused server go on (SIGCONT); does nothing when it isn't paused. */
   void resume();
 
+  /**
+   * Ends the server at once and forgets its data, so that it can't be started again. Files in its
+   * folder may stay.
+   */
+  void discard();
+
   /** Whether the server's process is there; a paused server counts as running. */
   boolean isRunning();
 }

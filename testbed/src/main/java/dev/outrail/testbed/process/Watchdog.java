@@ -77,6 +77,10 @@ final class Watchdog {
     tell(WatchdogMain.DELETE + folder.toAbsolutePath());
   }
 
+  void runAtEnd(List<String> command) {
+    tell(WatchdogMain.RUN + String.join("\t", command));
+  }
+
   private synchronized void tell(String line) {
     try {
       pipe.write((line + "\n").getBytes(StandardCharsets.UTF_8));

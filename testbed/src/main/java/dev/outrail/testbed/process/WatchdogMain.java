@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  *       too;
  *   <li>SIGKILL to whatever carries the mark in its environment (Linux), until two looks in a row
  *       find nothing;
+ *   <li>run the commands that were told;
  *   <li>delete the folders.
  * </ol>
  *
@@ -36,6 +38,7 @@ final class WatchdogMain {
   static final String WATCH = "W ";
   static final String FORGET = "F ";
   static final String DELETE = "D ";
+  static final String RUN = "R ";
 
   private static final long CLOCK_TOLERANCE_MILLIS = 2_000;
   private static final int LOOKS = 40;
@@ -45,6 +48,7 @@ final class WatchdogMain {
   public static void main(String[] args) throws IOException {
     Map<Long, Long> startOfPid = new HashMap<>();
     Set<Path> folders = new HashSet<>();
+    List<List<String>> commands = new ArrayList<>();
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String rest = line.substring(2);
@@ -55,10 +59,13 @@ final class WatchdogMain {
         startOfPid.remove(Long.valueOf(rest));
       } else if (line.startsWith(DELETE)) {
         folders.add(Path.of(rest));
+      } else if (line.startsWith(RUN)) {
+        commands.add(List.of(rest.split("\t")));
       }
     }
     startOfPid.forEach(WatchdogMain::killIfSame);
     killMarked(args[0]);
+    commands.forEach(WatchdogMain::run);
     folders.forEach(WatchdogMain::delete);
   }
 
@@ -98,6 +105,20 @@ final class WatchdogMain {
           Path.of("/proc", Long.toString(pid), "environ"), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       return ""; // not ours to read, gone meanwhile, or no such file system here
+    }
+  }
+
+  private static void run(List<String> command) {
+    try {
+      new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor(30, TimeUnit.SECONDS);
+    } catch (IOException e) {
+      return; // no such command here
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.outrail.payment.listener;
+package dev.outrail.payment.events;
 
 import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.kafka.InboundEvent;
@@ -21,6 +21,8 @@ import org.springframework.stereotype.Component;
 class OrderPayRejectedListener {
 
   private static final Logger log = LoggerFactory.getLogger(OrderPayRejectedListener.class);
+  static final String TOPIC = "order-pay-rejected";
+
   private static final String CONSUMER = "payment-app";
 
   private final Inbox inbox;
@@ -31,7 +33,12 @@ class OrderPayRejectedListener {
     this.refunds = refunds;
   }
 
-  @KafkaListener(id = "order-pay-rejected", idIsGroup = false, topics = "order-pay-rejected")
+  /** Started by {@link ListenerStart}. */
+  @KafkaListener(
+      id = "order-pay-rejected",
+      idIsGroup = false,
+      topics = TOPIC,
+      autoStartup = "false")
   void receive(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
     InboundEvent event = InboundEvent.from(record).requireType(Rejection.TYPE);
     try {

@@ -1,0 +1,121 @@
+package dev.outrail.relay;
+
+import dev.outrail.relay.capture.CapturedEvent;
+import dev.outrail.relay.ops.RelayMetrics;
+import dev.outrail.relay.ops.RelayStatus;
+import dev.outrail.relay.position.Position;
+import dev.outrail.relay.position.PositionTracker;
+import dev.outrail.relay.publish.Publisher;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From captured events to committed runs, within one cycle. Rows that an earlier cycle published
+ * are dropped here.
+ *
+ * <p>Not thread-safe.
+ */
+final class RunCommitter {
+
+  private static final Duration TIMELY = Duration.ofSeconds(1);
+
+  /**
+   * An unmoved position is written again this often: only so a quiet relay learns that Kafka is
+   * gone.
+   */
+  private static final Duration PROOF_OF_LIFE = Duration.ofSeconds(20);
+
+  private final Publisher publisher;
+  private final RelayStatus status;
+  private final RelayMetrics metrics;
+  private final InstantSource clock;
+  private final Duration positionInterval;
+  private final PositionTracker tracker;
+  private Position committed;
+  private Instant committedAt;
+  private Duration lateness = Duration.ZERO;
+
+  /**
+   * @param positionInterval how often the position is recorded while no row moves it
+   */
+  RunCommitter(
+      Publisher publisher,
+      Position start,
+      RelayStatus status,
+      RelayMetrics metrics,
+      InstantSource clock,
+      Duration positionInterval) {
+    this.publisher = publisher;
+    this.status = status;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.positionInterval = positionInterval;
+    this.tracker = new PositionTracker(start);
+    this.committed = start;
+    this.committedAt = clock.instant();
+    report(List.of());
+  }
+
+  /**
+   * Publishes the rows among the events in one Kafka transaction with the position after the last
+   * event. When it returns, Kafka has them; when it throws, the cycle is over.
+   */
+  void publish(List<CapturedEvent> events) {
+    List<CapturedEvent.Row> rows = new ArrayList<>(events.size());
+    for (CapturedEvent event : events) {
+      if (event instanceof CapturedEvent.Beat beat) {
+        tracker.advance(beat);
+      } else if (event instanceof CapturedEvent.Row row && tracker.advance(row)) {
+        rows.add(row);
+      }
+    }
+    if (!rows.isEmpty() || positionIsDue()) {
+      commit(rows);
+    }
+  }
+
+  /** Records a position that has moved since the last run. */
+  void flush() {
+    if (!tracker.current().equals(committed)) {
+      commit(List.of());
+    }
+  }
+
+  /** Whether the last rows were published hardly later than they were committed. */
+  boolean isTimely() {
+    return lateness.compareTo(TIMELY) < 0;
+  }
+
+  private boolean positionIsDue() {
+    Duration since = Duration.between(committedAt, clock.instant());
+    return tracker.current().equals(committed)
+        ? since.compareTo(PROOF_OF_LIFE) >= 0
+        : since.compareTo(positionInterval) >= 0;
+  }
+
+  private void commit(List<CapturedEvent.Row> rows) {
+    long begun = System.nanoTime();
+    publisher.publish(rows, tracker.current());
+    committed = tracker.current();
+    committedAt = clock.instant();
+    if (!rows.isEmpty()) {
+      lateness = Duration.between(rows.get(rows.size() - 1).committedAt(), committedAt);
+      metrics.run(rows.size(), Duration.ofNanos(System.nanoTime() - begun), lateness);
+    }
+    report(rows);
+  }
+
+  private void report(List<CapturedEvent.Row> rows) {
+    Position.Partial partial = committed.partial();
+    status.published(
+        rows.size(),
+        committed.completed(),
+        partial == null ? "" : partial.gtid() + ", " + partial.rows() + " rows",
+        rows.isEmpty()
+            ? 0
+            : Duration.between(rows.get(0).committedAt(), committedAt).toMillis() / 1000.0);
+  }
+}

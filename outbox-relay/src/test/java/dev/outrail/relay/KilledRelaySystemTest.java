@@ -1,0 +1,141 @@
+package dev.outrail.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrail.testbed.Testbed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The relay's process dies; what a read_committed reader finds shows nothing of it. */
+class KilledRelaySystemTest {
+
+  private static final int KILLS = 6;
+
+  @Test
+  void everyCommittedEventIsThereOnceAndInOrderAfterSigkillsAtRandomMoments() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay", "ord")) {
+      String topic = relay.topic("events");
+      try (Load load = new Load(relay, topic, 3, seed, Duration.ofMillis(10))) {
+        for (int kill = 0; kill < KILLS; kill++) {
+          boolean whileStarting = kill % 3 == 2;
+          if (whileStarting) {
+            relay.launch().awaitLog("STARTING|RelayCommand", RelayHarness.PATIENCE);
+          } else {
+            relay.start();
+          }
+          await()
+              .pollDelay(Duration.ofMillis(200 + random.nextInt(whileStarting ? 4_000 : 2_500)))
+              .atMost(Duration.ofSeconds(10))
+              .until(() -> true);
+          relay.kill();
+        }
+        relay.start();
+        load.stop();
+        load.assertEachEventOnceAndInOrder();
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "binlog compression {0}")
+  @ValueSource(strings = {"OFF", "ON"})
+  void aTransactionOfManyRowsInTwoTablesGoesOnAfterTheLastPublishedRow(String compression)
+      throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay", "ord")) {
+      String topic = relay.topic("big");
+      relay.set("run.max.events", "20").start();
+
+      List<String> ids = new ArrayList<>();
+      try (Connection connection = relay.connection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("SET SESSION binlog_transaction_compression = " + compression);
+        connection.setAutoCommit(false);
+        for (int row = 0; row < 6_000; row++) {
+          connection.setCatalog(relay.schemas.get(row / 7 % 2));
+          ids.add(RelayHarness.insert(connection, topic, "k", Integer.toString(row)));
+        }
+        connection.commit();
+      }
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(RelayHarness.PATIENCE)
+          .until(() -> relay.read(topic).size() > 100);
+      relay.kill();
+      int published = relay.read(topic).size();
+      System.out.println("Killed after " + published + " of " + ids.size() + " rows");
+      relay.start();
+
+      await().atMost(RelayHarness.PATIENCE).until(() -> relay.read(topic).size() >= ids.size());
+      assertThat(relay.ids(topic)).containsExactlyElementsOf(ids);
+      assertThat(published).as("the kill was in the middle").isLessThan(ids.size());
+    }
+  }
+
+  @Test
+  void rowsThatWereThereBeforeTheFirstStartAreNeitherLostNorRepeatedByAKillDuringTheSnapshot()
+      throws Exception {
+    long seed = System.nanoTime();
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      String topic = relay.topic("old");
+      fill(relay, topic, 20_000);
+      try (Load load = new Load(relay, topic, 2, seed, Duration.ofMillis(10))) {
+        relay.launch().awaitLog("SNAPSHOT", RelayHarness.PATIENCE);
+        await().pollDelay(Duration.ofMillis(400)).atMost(Duration.ofSeconds(5)).until(() -> true);
+        relay.kill();
+        assertThat(relay.read(topic)).as("the snapshot is all or nothing").isEmpty();
+
+        relay.start();
+        load.stop();
+        load.assertEachEventOnceAndInOrder();
+      }
+    }
+  }
+
+  @Test
+  void sigtermUnderLoadEndsWithinSecondsAndTheNextStartGoesOnExactly() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      String topic = relay.topic("term");
+      try (Load load = new Load(relay, topic, 2, 42, Duration.ofMillis(5))) {
+        relay.start();
+        await().atMost(RelayHarness.PATIENCE).until(() -> relay.read(topic).size() > 200);
+
+        long begun = System.nanoTime();
+        int code = relay.process().stop(Duration.ofSeconds(8));
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+        System.out.println("SIGTERM took " + took.toMillis() + " ms");
+        assertThat(code).isZero();
+        assertThat(took).isLessThan(Duration.ofSeconds(5));
+        relay.start();
+        load.stop();
+        load.assertEachEventOnceAndInOrder();
+      }
+    }
+  }
+
+  /** Numbers below all that a Load makes, under keys of their own. */
+  private static void fill(RelayHarness relay, String topic, int rows) throws SQLException {
+    try (Connection connection = relay.connection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION cte_max_recursion_depth = 1000000");
+      statement.execute(
+          """
+          INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, created_at)
+          WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)
+          SELECT UUID(), '%s', CONCAT('old-', i MOD 7), 'test.v1', i, NOW(6) + INTERVAL i MICROSECOND - INTERVAL 1 DAY
+          FROM n
+          """
+              .formatted(rows, topic));
+    }
+  }
+}

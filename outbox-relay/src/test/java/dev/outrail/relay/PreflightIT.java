@@ -1,0 +1,145 @@
+package dev.outrail.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.TestbedOptions;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A relay that could not keep its promise does not start, and says why and what to do. */
+class PreflightIT {
+
+  private static final Duration EXIT = Duration.ofSeconds(60);
+
+  private final RelayHarness relay = new RelayHarness(Testbed.shared(), "pay");
+
+  @AfterEach
+  void close() {
+    relay.close();
+  }
+
+  @Test
+  void checkConfigIsContentWithTheRightsThatTheReadmeNames() {
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isZero();
+    assertThat(relay.process().log())
+        .contains("ok       MySQL")
+        .contains("ok       Kafka")
+        .contains("Ready to start.");
+  }
+
+  @Test
+  void namesEveryMissingRightWithItsStatement() {
+    String account = "'bare_" + relay.suffix + "'@'%'";
+    relay.testbed.mysql().createUser("bare_" + relay.suffix, "x");
+    relay.set("mysql.user", "bare_" + relay.suffix).set("mysql.password", "x");
+
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log())
+        .contains("GRANT REPLICATION CLIENT ON *.* TO " + account)
+        .contains("GRANT REPLICATION SLAVE ON *.* TO " + account)
+        .contains("GRANT SELECT ON `" + relay.schema() + "`.`outbox` TO " + account);
+  }
+
+  @Test
+  void namesTheRightThatOnlyTheFirstStartNeeds() {
+    relay
+        .testbed
+        .mysql()
+        .execute(
+            "REVOKE LOCK TABLES ON %s.* FROM relay_%s".formatted(relay.schema(), relay.suffix));
+
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("GRANT LOCK TABLES ON `" + relay.schema() + "`.*");
+  }
+
+  @Test
+  void namesAMissingTableAndMissingColumns() {
+    relay
+        .testbed
+        .mysql()
+        .execute("ALTER TABLE %s.outbox DROP COLUMN aggregateid".formatted(relay.schema()));
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("lacks the column(s) aggregateid");
+
+    relay.testbed.mysql().execute("DROP TABLE %s.outbox".formatted(relay.schema()));
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains(relay.schema() + ".outbox cannot be read");
+  }
+
+  @Test
+  void namesAWrongPasswordAndAnUnreachableServer() {
+    relay.set("mysql.password", "wrong");
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("refuses the login").doesNotContain("wrong'");
+
+    relay.set("mysql.port", "1").set("start.patience.ms", "1500");
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("cannot be reached").contains("Giving up the start");
+  }
+
+  @Test
+  void namesAnUnreachableBroker() {
+    relay.set("kafka.bootstrap.servers", "127.0.0.1:1");
+
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("kafka.bootstrap.servers").contains("Not ready");
+  }
+
+  @Test
+  void namesEverySettingOfTheServerThatDoesNotFit() {
+    TestbedOptions options =
+        TestbedOptions.defaults()
+            .mysqlOnly()
+            .withMysqldArgs(
+                "--binlog-format=MIXED",
+                "--binlog-row-image=MINIMAL",
+                "--gtid-mode=OFF",
+                "--enforce-gtid-consistency=OFF");
+    try (Testbed unfit = Testbed.start(options)) {
+      unfit.mysql().createDatabase(relay.schema());
+      relay
+          .set("mysql.port", Integer.toString(unfit.mysql().port()))
+          .set("mysql.user", unfit.mysql().rootUser())
+          .set("mysql.password", unfit.mysql().rootPassword());
+
+      assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+      assertThat(relay.process().log())
+          .contains("binlog_format=MIXED")
+          .contains("binlog_row_image=MINIMAL")
+          .contains("gtid_mode=OFF")
+          .contains("enforce_gtid_consistency=OFF")
+          .contains("SET PERSIST gtid_mode = ON;");
+    }
+  }
+
+  @Test
+  void namesABinlogThatIsOff() {
+    try (Testbed unfit =
+        Testbed.start(TestbedOptions.defaults().mysqlOnly().withMysqldArgs("--skip-log-bin"))) {
+      relay
+          .set("mysql.port", Integer.toString(unfit.mysql().port()))
+          .set("mysql.user", unfit.mysql().rootUser())
+          .set("mysql.password", unfit.mysql().rootPassword());
+
+      assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+      assertThat(relay.process().log()).contains("log_bin=OFF");
+    }
+  }
+
+  @Test
+  void aWrongSettingEndsWithItsName() {
+    relay.set("topics.partition", "3");
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(2);
+    assertThat(relay.process().log()).contains("topics.partition").contains("topics.partitions");
+  }
+
+  @Test
+  void aPositionTopicThatWouldForgetIsRefused() {
+    relay.testbed.kafka().createTopic(relay.settings.get("position.topic"), 1);
+
+    relay.launch().awaitLog("HALTED.*cleanup.policy=delete", RelayHarness.PATIENCE);
+    assertThat(relay.process().log()).contains("cleanup.policy=compact");
+  }
+}

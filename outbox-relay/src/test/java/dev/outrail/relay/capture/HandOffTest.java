@@ -1,0 +1,89 @@
+package dev.outrail.relay.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class HandOffTest {
+
+  private static final long LONG = Duration.ofSeconds(15).toNanos();
+
+  @Test
+  void keepsTheOrderAndTheBounds() throws InterruptedException {
+    HandOff<Integer> handOff = new HandOff<>(10, 1_000);
+    for (int i = 0; i < 10; i++) {
+      handOff.put(i, 10);
+    }
+
+    assertThat(handOff.take(4, 1_000, 0)).containsExactly(0, 1, 2, 3);
+    assertThat(handOff.take(100, 25, 0)).as("bound in bytes").containsExactly(4, 5);
+    assertThat(handOff.take(100, 1, 0)).as("one always passes").containsExactly(6);
+    assertThat(handOff.take(100, 1_000, 0)).containsExactly(7, 8, 9);
+    assertThat(handOff.take(1, 1, 1)).isEmpty();
+  }
+
+  @Test
+  void aFullQueueMakesTheWriterWaitByCountAndByBytes() throws InterruptedException {
+    for (HandOff<String> handOff :
+        java.util.List.of(new HandOff<String>(1, 1_000), new HandOff<String>(9, 50))) {
+      handOff.put("first", 40);
+      CompletableFuture<Void> writer = put(handOff, "second", 40);
+
+      await().during(Duration.ofMillis(100)).until(() -> !writer.isDone());
+      assertThat(handOff.take(1, 1_000, 0)).containsExactly("first");
+      writer.join();
+      assertThat(handOff.take(1, 1_000, LONG)).containsExactly("second");
+    }
+  }
+
+  @Test
+  void oneThatIsLargerThanTheWholeQueuePassesAlone() throws InterruptedException {
+    HandOff<String> handOff = new HandOff<>(10, 100);
+
+    handOff.put("huge", 5_000);
+
+    assertThat(handOff.take(10, 100, 0)).containsExactly("huge");
+  }
+
+  @Test
+  void aReaderIsWokenByTheEvent() throws InterruptedException {
+    HandOff<String> handOff = new HandOff<>(10, 100);
+    CompletableFuture<Void> writer = put(handOff, "event", 1);
+
+    assertThat(handOff.take(10, 100, LONG)).containsExactly("event");
+    writer.join();
+  }
+
+  @Test
+  void closingEndsAWaitingWriterAndRefusesNewOnes() throws InterruptedException {
+    HandOff<String> handOff = new HandOff<>(1, 100);
+    handOff.put("first", 1);
+    CompletableFuture<Void> writer = put(handOff, "second", 1);
+
+    handOff.close();
+
+    assertThatThrownBy(writer::join)
+        .isInstanceOf(CompletionException.class)
+        .hasRootCauseInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> handOff.put("third", 1)).isInstanceOf(InterruptedException.class);
+  }
+
+  private static CompletableFuture<Void> put(HandOff<String> handOff, String element, int size) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            handOff.put(element, size);
+          } catch (InterruptedException e) {
+            throw new CompletionException(e);
+          }
+        },
+        work -> new Thread(work).start());
+  }
+}

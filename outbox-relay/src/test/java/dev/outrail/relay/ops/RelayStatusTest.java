@@ -1,0 +1,63 @@
+package dev.outrail.relay.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrail.relay.problem.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class RelayStatusTest {
+
+  private Instant now = Instant.parse("2026-11-24T10:00:00Z");
+  private final RelayStatus status = new RelayStatus(() -> now);
+
+  @Test
+  void isReadyOnlyWhileItReads() {
+    assertThat(status.look().ready()).isFalse();
+
+    status.state(State.RUNNING, "test");
+    assertThat(status.look().ready()).as("running but not connected").isFalse();
+    status.turn(true, 0);
+    assertThat(status.look().ready()).isTrue();
+
+    status.retrying("broker gone", Duration.ofSeconds(1));
+    assertThat(status.look().ready()).isFalse();
+    assertThat(status.look().lastProblem()).isNotNull();
+  }
+
+  @Test
+  void aHaltedOneIsAliveAndNotReadyAndNamesTheRemedy() {
+    status.halted(new Problem("too large", "raise the limit"));
+    now = now.plus(Duration.ofHours(1));
+
+    assertThat(status.alive()).isTrue();
+    assertThat(status.look().ready()).isFalse();
+    assertThat(status.look().lastProblem()).isEqualTo(new Problem("too large", "raise the limit"));
+  }
+
+  @Test
+  void aThreadThatDoesNotTurnAnyMoreIsNotAlive() {
+    status.turn(true, 0);
+    now = now.plus(Duration.ofSeconds(61));
+
+    assertThat(status.alive()).isFalse();
+  }
+
+  @Test
+  void lagGrowsWhileNothingFlowsAndEndsWhenCaughtUp() {
+    status.state(State.RUNNING, "test");
+    status.turn(true, 0);
+    status.caughtUp();
+    status.retrying("mysqld gone", Duration.ofSeconds(1));
+    now = now.plus(Duration.ofSeconds(30));
+    assertThat(status.look().lagSeconds()).isEqualTo(30);
+
+    status.state(State.RUNNING, "back");
+    status.turn(true, 0);
+    status.published(5, "a:1-5", "", 31);
+    assertThat(status.look().lagSeconds()).isEqualTo(31);
+    status.caughtUp();
+    assertThat(status.look().lagSeconds()).isZero();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.outrail.relay.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrail.relay.capture.OutboxRow;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+class RecordMapperTest {
+
+  private static final Instant COMMITTED = Instant.parse("2026-11-24T10:00:01.234Z");
+
+  @Test
+  void mapsEveryColumnToItsPlace() {
+    byte[] payload = {1, 0, (byte) 0xff};
+    OutboxRow row =
+        new OutboxRow(
+            "mall",
+            "id-1",
+            "order-notify",
+            "schlüssel",
+            "payment.succeeded.v1",
+            payload,
+            "application/cbor",
+            "00-ab-cd-01",
+            "v=1",
+            Instant.parse("2026-11-24T10:00:00.5Z"));
+
+    ProducerRecord<byte[], byte[]> mapped =
+        new RecordMapper("/outrail/{schema}").map(row, COMMITTED);
+
+    assertThat(mapped.topic()).isEqualTo("order-notify");
+    assertThat(mapped.key()).isEqualTo("schlüssel".getBytes(UTF_8));
+    assertThat(mapped.value()).isSameAs(payload);
+    assertThat(mapped.timestamp()).isEqualTo(COMMITTED.toEpochMilli());
+    assertThat(mapped.partition()).isNull();
+    assertThat(headers(mapped))
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.ofEntries(
+                Map.entry("id", "id-1"),
+                Map.entry("eventType", "payment.succeeded.v1"),
+                Map.entry("ce_specversion", "1.0"),
+                Map.entry("ce_id", "id-1"),
+                Map.entry("ce_source", "/outrail/mall"),
+                Map.entry("ce_type", "payment.succeeded.v1"),
+                Map.entry("ce_subject", "schlüssel"),
+                Map.entry("ce_time", "2026-11-24T10:00:00.500000Z"),
+                Map.entry("content-type", "application/cbor"),
+                Map.entry("traceparent", "00-ab-cd-01"),
+                Map.entry("tracestate", "v=1")));
+  }
+
+  @Test
+  void aTableWithoutTheOptionalColumnsGetsDefaults() {
+    OutboxRow row = new OutboxRow("mall", "1", "t", "k", "e", null, null, null, null, null);
+
+    ProducerRecord<byte[], byte[]> mapped = new RecordMapper("urn:shop").map(row, COMMITTED);
+
+    assertThat(mapped.value()).isNull();
+    assertThat(headers(mapped))
+        .containsEntry("content-type", "application/json")
+        .containsEntry("ce_source", "urn:shop")
+        .containsEntry("ce_time", "2026-11-24T10:00:01.234000Z")
+        .doesNotContainKeys("traceparent", "tracestate");
+  }
+
+  private static Map<String, String> headers(ProducerRecord<byte[], byte[]> mapped) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    mapped
+        .headers()
+        .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
+    return headers;
+  }
+}
