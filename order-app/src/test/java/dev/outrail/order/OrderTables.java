@@ -74,6 +74,15 @@ public final class OrderTables {
         .list();
   }
 
+  /** Whether a transaction waits for a row; the server looks anew only every 100 ms. */
+  public boolean somebodyWaitsForARow() {
+    return jdbc.sql(
+                "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
   public long outboxRows() {
     return jdbc.sql("SELECT COUNT(*) FROM outbox").query(Long.class).single();
   }

@@ -61,7 +61,7 @@ public abstract class RunningOrderApp {
   protected static void awaitThat(BooleanSupplier condition) {
     await()
         .atMost(Duration.ofSeconds(60))
-        .pollInterval(Duration.ofMillis(50))
+        .pollInterval(Duration.ofMillis(150))
         .until(condition::getAsBoolean);
   }
 

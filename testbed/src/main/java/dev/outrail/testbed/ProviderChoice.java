@@ -1,7 +1,10 @@
 package dev.outrail.testbed;
 
+import dev.outrail.testbed.cache.UserCache;
 import dev.outrail.testbed.containers.ContainerEngine;
 import dev.outrail.testbed.containers.Images;
+import dev.outrail.testbed.containers.ObstacleMemo;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +88,8 @@ record ProviderChoice(Provider provider, String reason) {
 
   /** Once per JVM: pulling may take its two minutes. */
   private static final class Probe {
-    static final Optional<String> OBSTACLE = ContainerEngine.obstacle(images(), AUTO_PATIENCE);
+    static final Optional<String> OBSTACLE =
+        new ObstacleMemo(UserCache.ofUser().root(), Clock.systemUTC())
+            .or(() -> ContainerEngine.obstacle(images(), AUTO_PATIENCE));
   }
 }

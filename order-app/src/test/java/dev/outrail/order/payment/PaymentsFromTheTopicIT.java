@@ -16,14 +16,21 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 class PaymentsFromTheTopicIT extends RunningOrderApp {
 
   private final MessageListenerContainer listener;
+  private final PlatformTransactionManager transactions;
 
   @Autowired
-  PaymentsFromTheTopicIT(JdbcClient jdbc, KafkaListenerEndpointRegistry listeners) {
+  PaymentsFromTheTopicIT(
+      JdbcClient jdbc,
+      KafkaListenerEndpointRegistry listeners,
+      PlatformTransactionManager transactions) {
     super(jdbc);
+    this.transactions = transactions;
     this.listener = listeners.getListenerContainer("order-app");
   }
 
@@ -158,6 +165,29 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     assertThat(tables.order(last).payId()).isEqualTo(lastPayId);
     assertThat(tables.order(paid).version()).isEqualTo(1);
     assertThat(tables.outboxRows()).isEqualTo(outboxRows + 1);
+  }
+
+  @Test
+  void anOrderThatIsBeingClosedIsWaitedForAndThenLeftClosed() {
+    long orderId = tables.unpaidOrder(100);
+    long payId = OrderTables.newNumber();
+
+    new TransactionTemplate(transactions)
+        .executeWithoutResult(
+            status -> {
+              tables.close(orderId);
+              TOPIC.publish(
+                  OrderNotifyTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+              awaitThat(tables::somebodyWaitsForARow);
+            });
+    awaitRead();
+
+    assertThat(tables.order(orderId).status()).isEqualTo(OrderStatus.CLOSED);
+    assertThat(tables.order(orderId).payId()).isNull();
+    assertThat(tables.outbox("order-notify-stock", orderId)).isEmpty();
+    assertThat(tables.outbox("order-pay-rejected", payId))
+        .extracting(OutboxRow::payload)
+        .containsExactly(rejection(payId, orderId, 100, "ORDER_CLOSED"));
   }
 
   @Test

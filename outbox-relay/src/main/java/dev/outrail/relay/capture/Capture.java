@@ -83,6 +83,7 @@ public final class Capture implements AutoCloseable {
       return List.of();
     }
     lastSignOfLife = System.nanoTime();
+    wasConnected |= task.connected();
     List<CapturedEvent> events = new ArrayList<>(records.size());
     for (SourceRecord sourceRecord : records) {
       CapturedEvent event = reader.read(sourceRecord);

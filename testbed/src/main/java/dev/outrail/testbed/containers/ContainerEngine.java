@@ -2,6 +2,7 @@ package dev.outrail.testbed.containers;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,9 +67,21 @@ public final class ContainerEngine {
             Path.of(home, ".docker", "run", "docker.sock"),
             Path.of(home, ".docker", "desktop", "docker.sock"),
             Path.of(home, ".rd", "docker.sock"),
-            Path.of(home, ".testcontainers.properties"),
             Path.of(environment.getOrDefault("XDG_RUNTIME_DIR", "/run/user/none"), "docker.sock"));
-    return sockets.anyMatch(Files::exists);
+    return sockets.anyMatch(Files::exists)
+        || namesAHost(Path.of(home, ".testcontainers.properties"));
+  }
+
+  /**
+   * Testcontainers itself writes that file once it has found an engine; only a host in it is the
+   * user's word.
+   */
+  private static boolean namesAHost(Path properties) {
+    try {
+      return Files.exists(properties) && Files.readString(properties).contains("docker.host");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private static void complete(CompletableFuture<Optional<String>> probe, List<String> images) {
