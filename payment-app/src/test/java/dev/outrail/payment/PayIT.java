@@ -341,7 +341,11 @@ class PayIT {
     assertThat(app.get("/actuator/health/liveness").body()).contains("\"UP\"");
     assertThat(app.get("/actuator/health").body())
         .isEqualTo("{\"groups\":[\"liveness\",\"readiness\"],\"status\":\"UP\"}");
-    assertUnauthorized(app.get("/actuator/env"));
+    assertUnauthorized(app.get("/actuator/metrics"));
+    assertThat(
+            app.get("/actuator/metrics", "Authorization", "Bearer " + app.tokens().of(USER))
+                .status())
+        .isEqualTo(200);
   }
 
   @Test
