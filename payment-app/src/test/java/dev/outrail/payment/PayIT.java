@@ -2,8 +2,11 @@ package dev.outrail.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.payment.running.Answer;
+import dev.outrail.payment.running.OrderAppStub;
 import dev.outrail.payment.running.PaymentApp;
+import java.time.Clock;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
@@ -342,9 +345,11 @@ class PayIT {
     assertThat(app.get("/actuator/health").body())
         .isEqualTo("{\"groups\":[\"liveness\",\"readiness\"],\"status\":\"UP\"}");
     assertUnauthorized(app.get("/actuator/metrics"));
-    assertThat(
-            app.get("/actuator/metrics", "Authorization", "Bearer " + app.tokens().of(USER))
-                .status())
+    assertUnauthorized(
+        app.get("/actuator/metrics", "Authorization", "Bearer " + app.tokens().of(USER)));
+    String service =
+        new ServiceTokens(OrderAppStub.SECRET, Clock.systemUTC()).issue("ops", "payment-app");
+    assertThat(app.get("/actuator/metrics", "Authorization", "Bearer " + service).status())
         .isEqualTo(200);
   }
 
