@@ -1,7 +1,6 @@
 package dev.outrail.payment.notice;
 
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -18,9 +17,20 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("outrail.payment.notice")
 record NoticeProperties(
-    @NotNull @Size(min = 32) String secret,
+    @NotNull String secret,
     @NotNull @DurationMin(seconds = 1) @DurationMax(hours = 1) @DefaultValue("5m")
         Duration tolerance) {
+
+  private static final int MIN_LENGTH = 32;
+
+  /** Not a {@code @Size}: a failed one would write the secret into the log. */
+  NoticeProperties {
+    if (secret != null && secret.length() < MIN_LENGTH) {
+      throw new IllegalArgumentException(
+          "outrail.payment.notice.secret has %d characters, it needs at least %d"
+              .formatted(secret.length(), MIN_LENGTH));
+    }
+  }
 
   /** Leaves the secret out. */
   @Override
