@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +27,7 @@ final class AptPackages {
   static void unpackInto(Path folder, NativeLibrary library) throws IOException {
     Path work = TempFolders.create("apt");
     try {
-      var problems = new ArrayList<String>();
+      var problems = new LinkedHashSet<String>();
       if (!download(library, work, List.of(), problems)) {
         List<String> ownLists = ownLists(work);
         run(work, Stream.concat(ownLists.stream(), Stream.of("update")).toList(), problems);
@@ -55,7 +57,7 @@ final class AptPackages {
   }
 
   private static boolean download(
-      NativeLibrary library, Path work, List<String> options, List<String> problems)
+      NativeLibrary library, Path work, List<String> options, Set<String> problems)
       throws IOException {
     for (String name : library.debianPackages()) {
       var arguments = new ArrayList<>(options);
@@ -67,7 +69,7 @@ final class AptPackages {
     return false;
   }
 
-  private static boolean unpackDebs(Path work, List<String> problems) throws IOException {
+  private static boolean unpackDebs(Path work, Set<String> problems) throws IOException {
     try (var debs = Files.newDirectoryStream(work, "*.deb")) {
       for (Path deb : debs) {
         var command = List.of("dpkg-deb", "-x", deb.toString(), work.resolve("root").toString());
@@ -82,7 +84,7 @@ final class AptPackages {
   }
 
   /** In {@code work}, because {@code download} writes into the working folder. */
-  private static boolean run(Path work, List<String> arguments, List<String> problems)
+  private static boolean run(Path work, List<String> arguments, Set<String> problems)
       throws IOException {
     var command =
         new ArrayList<>(

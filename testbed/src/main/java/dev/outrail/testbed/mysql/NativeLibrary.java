@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A shared library and where distributions have it.
@@ -13,22 +12,22 @@ import java.util.Map;
  * @param renamedFile the name that newer Debian and Ubuntu gave the same library, empty when they
  *     didn't
  * @param debianPackages oldest name first
- * @param packages further distributions and what to install there
+ * @param elsewhere what to install on other distributions
  */
 record NativeLibrary(
-    String file, String renamedFile, List<String> debianPackages, Map<String, String> packages) {
+    String file, String renamedFile, List<String> debianPackages, List<String> elsewhere) {
   private static final List<NativeLibrary> KNOWN =
       List.of(
           new NativeLibrary(
               "libaio.so.1",
               "libaio.so.1t64",
               List.of("libaio1", "libaio1t64"),
-              Map.of("Fedora, RHEL", "libaio", "Arch", "libaio", "openSUSE", "libaio1")),
+              List.of("libaio (Fedora, RHEL, Arch)", "libaio1 (openSUSE)")),
           new NativeLibrary(
               "libnuma.so.1",
               "",
               List.of("libnuma1"),
-              Map.of("Fedora, RHEL", "numactl-libs", "Arch", "numactl", "openSUSE", "libnuma1")));
+              List.of("numactl-libs (Fedora, RHEL)", "numactl (Arch)", "libnuma1 (openSUSE)")));
 
   private static final List<Path> SYSTEM_FOLDERS =
       List.of(
@@ -69,8 +68,7 @@ record NativeLibrary(
         new StringBuilder(
             "mysqld needs the shared library " + file + ", which this system lacks. Install ");
     text.append(String.join(" or ", debianPackages)).append(" (Debian, Ubuntu)");
-    packages.forEach(
-        (distribution, name) -> text.append(", ").append(name).append(" (" + distribution + ")"));
+    elsewhere.forEach(name -> text.append(", ").append(name));
     return text.append('.').toString();
   }
 }

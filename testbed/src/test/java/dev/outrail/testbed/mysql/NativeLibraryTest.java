@@ -11,7 +11,7 @@ final class NativeLibraryTest {
   void saysWhatToInstallOnWhichDistribution() {
     assertThat(NativeLibrary.of("libaio.so.1").howToInstall())
         .contains("libaio1 or libaio1t64 (Debian, Ubuntu)")
-        .contains("libaio (Fedora, RHEL)");
+        .contains("libaio (Fedora, RHEL, Arch)");
   }
 
   @Test
