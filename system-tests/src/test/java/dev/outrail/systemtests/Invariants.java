@@ -113,6 +113,17 @@ final class Invariants {
         LEFT JOIN mall4cloud_order.outbox o ON o.id = m.message_id WHERE o.id IS NULL
         """);
     QUERIES.put(
+        "an order rejects a payment at most once, and never one that paid it",
+        """
+        SELECT x.order_id, x.pay_id, COUNT(*) AS rejections, MAX(o.pay_id) AS order_pay_id
+        FROM (SELECT CAST(aggregateid AS SIGNED) AS pay_id,
+                JSON_VALUE(CONVERT(payload USING utf8mb4), '$.orderId' RETURNING SIGNED) AS order_id
+              FROM mall4cloud_order.outbox WHERE aggregatetype = 'order-pay-rejected') x
+        LEFT JOIN mall4cloud_order.orders o ON o.order_id = x.order_id
+        GROUP BY x.order_id, x.pay_id
+        HAVING rejections > 1 OR (order_pay_id IS NOT NULL AND order_pay_id = x.pay_id)
+        """);
+    QUERIES.put(
         "each rejection has its part to be refunded",
         """
         SELECT x.id, x.aggregateid, CONVERT(x.payload USING utf8mb4) AS payload, p.state

@@ -177,7 +177,7 @@ class PaymentFlowSystemTest {
     assertThat(Topic.header(record, "ce_subject")).isEqualTo(record.key());
     assertThat(Topic.header(record, "ce_source")).startsWith("/outrail/mall4cloud_");
     assertThat(Topic.header(record, "content-type")).isEqualTo("application/json");
-    assertThat(Topic.header(record, "traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
+    assertThat(Topic.header(record, "traceparent")).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
     assertThat(OffsetDateTime.parse(Topic.header(record, "ce_time")).toInstant())
         .isBetween(before, Instant.now().plusSeconds(1));
     assertThat(Instant.ofEpochMilli(record.timestamp()))

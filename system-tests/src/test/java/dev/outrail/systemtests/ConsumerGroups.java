@@ -1,0 +1,43 @@
+package dev.outrail.systemtests;
+
+import dev.outrail.testbed.kafka.KafkaBroker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+
+/** What an operator does to consumer groups. */
+final class ConsumerGroups {
+
+  private ConsumerGroups() {}
+
+  /** Sets groups whose members are gone to the beginning of all that they have read. */
+  static void rewind(KafkaBroker broker, String... groups) throws Exception {
+    try (Admin admin = broker.admin()) {
+      for (String group : groups) {
+        // The broker notices killed members by their session time-out
+        Awaitility.await("group " + group + " to be empty")
+            .atMost(Duration.ofMinutes(2))
+            .until(() -> describe(admin, group).groupState() == GroupState.EMPTY);
+        Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
+        admin
+            .listConsumerGroupOffsets(group)
+            .partitionsToOffsetAndMetadata()
+            .get()
+            .keySet()
+            .forEach(partition -> beginning.put(partition, new OffsetAndMetadata(0)));
+        admin.alterConsumerGroupOffsets(group, beginning).all().get();
+      }
+    }
+  }
+
+  private static ConsumerGroupDescription describe(Admin admin, String group) throws Exception {
+    return admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+  }
+}
