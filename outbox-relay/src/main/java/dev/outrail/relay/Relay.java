@@ -130,8 +130,8 @@ final class Relay {
       Position position = publisher.position();
       if (position != null) {
         reachedOnce = true;
-        publisher.ensureTopics(config.kafka().topics());
         publisher.publish(List.of(), position);
+        publisher.ensureTopics(config.kafka().topics());
         try (Capture capture = Capture.start(wiring.capture(server), position.completed())) {
           relay(publisher, capture, position);
         }

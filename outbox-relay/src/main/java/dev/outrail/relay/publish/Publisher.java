@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -35,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Publisher implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
+
+  private static final Duration SUCCESSOR_SIGNS_WITHIN = Duration.ofSeconds(6);
 
   private record SendFailure(String doing, Exception cause) {}
 
@@ -215,17 +218,30 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  /** A lost epoch has two causes; the position's owner tells them apart. */
+  /**
+   * A lost epoch has two causes; the position's owner tells them apart. A successor fences first
+   * and writes its name a moment later, so there is some waiting for a new name before it counts as
+   * a time-out. Too short a wait would not break the promise, but push the successor out again.
+   */
   private RuntimeException settleLostEpoch(RuntimeException e) {
     if (!(e instanceof PublishFailures.EpochLostException)) {
       return e;
     }
-    StoredPosition stored = positions.read();
-    if (stored != null && stored.owner().equals(owner)) {
-      return new TransientException(
-          "The broker aborted a transaction that took longer than its time-out; nothing of it is visible.",
-          e);
+    long deadline = System.nanoTime() + SUCCESSOR_SIGNS_WITHIN.toNanos();
+    try {
+      do {
+        StoredPosition stored = positions.read();
+        if (stored == null || !stored.owner().equals(owner)) {
+          return new FencedException(
+              "Another relay of this name has taken over. " + e.getMessage(), e);
+        }
+        TimeUnit.MILLISECONDS.sleep(250);
+      } while (System.nanoTime() < deadline);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
-    return new FencedException("Another relay of this name has taken over. " + e.getMessage(), e);
+    return new TransientException(
+        "The broker aborted a transaction that took longer than its time-out; nothing of it is visible.",
+        e);
   }
 }
