@@ -7,7 +7,8 @@ final class MissingTokenKeyException extends RuntimeException {
 
   static final String REMEDY =
       "Set one of spring.security.oauth2.resourceserver.jwt.public-key-location (a PEM file:"
-          + " file:/path/to/key.pub), .jwk-set-uri or .issuer-uri.";
+          + " file:/path/to/key.pub), spring.security.oauth2.resourceserver.jwt.jwk-set-uri or"
+          + " spring.security.oauth2.resourceserver.jwt.issuer-uri.";
 
   MissingTokenKeyException() {
     super(WHAT + " " + REMEDY);
