@@ -27,7 +27,9 @@ final class ConfigCheck {
     out.println(
         "ok       settings: relay '%s', outbox tables %s"
             .formatted(config.name(), config.tables()));
-    boolean fine = mysql() & kafka();
+    boolean mysqlIsFine = mysql();
+    boolean kafkaIsFine = kafka();
+    boolean fine = mysqlIsFine && kafkaIsFine;
     out.println(fine ? "Ready to start." : "Not ready: see above.");
     out.flush();
     return fine ? ExitCode.STOPPED : ExitCode.REFUSED;

@@ -12,6 +12,7 @@ import dev.outrail.relay.ops.State;
 import dev.outrail.relay.problem.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +87,7 @@ final class RelayCommand implements Callable<Integer> {
    * relay to finish its run and sets the exit code itself; a JVM would otherwise answer SIGTERM
    * with 143.
    */
+  @SuppressWarnings("try") // the HTTP server is there until the end of the block
   private int run(RelayConfig config) {
     InstantSource clock = InstantSource.system();
     RelayStatus status = new RelayStatus(clock);
@@ -170,7 +172,9 @@ final class RelayCommand implements Callable<Integer> {
   }
 
   private PrintWriter out() {
-    return spec == null ? new PrintWriter(System.out, true) : spec.commandLine().getOut();
+    return spec == null
+        ? new PrintWriter(System.out, true, Charset.defaultCharset())
+        : spec.commandLine().getOut();
   }
 
   private static String version() {

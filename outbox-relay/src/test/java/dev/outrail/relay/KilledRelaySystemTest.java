@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The relay's process dies; what a read_committed reader finds shows nothing of it. */
 class KilledRelaySystemTest {
 
-  private static final int KILLS = 6;
+  private static final int KILLS = Integer.getInteger("test.kills", 3);
 
   @Test
   void everyCommittedEventIsThereOnceAndInOrderAfterSigkillsAtRandomMoments() throws Exception {

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 /** MySQL or Kafka dies and comes back; the relay's process stays and goes on. */
 class LostServersSystemTest {
 
+  private static final int OUTAGES = Integer.getInteger("test.outages", 1);
+
   @Test
   void outlivesAKilledBroker() throws Exception {
     outlives(Testbed.shared().kafka(), "broker");
@@ -28,7 +30,7 @@ class LostServersSystemTest {
       try (Load load = new Load(relay, topic, 3, seed, Duration.ofMillis(20))) {
         relay.start();
         await().atMost(RelayHarness.PATIENCE).until(() -> relay.read(topic).size() > 100);
-        for (int round = 0; round < 2; round++) {
+        for (int round = 0; round < OUTAGES; round++) {
           server.kill();
           await()
               .atMost(Duration.ofSeconds(40))

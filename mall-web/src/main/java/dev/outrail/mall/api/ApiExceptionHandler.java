@@ -65,14 +65,15 @@ public final class ApiExceptionHandler {
             .formatted(e.getName(), type == null ? "value" : type.getSimpleName(), e.getValue()));
   }
 
-  @ExceptionHandler({AccessDeniedException.class, AuthenticationException.class})
-  void leaveToSecurity(RuntimeException e) {
-    throw e;
-  }
-
-  /** Spring's own refusals carry a status and headers; everything else is a fault of ours. */
+  /**
+   * Spring's own refusals carry a status and headers; what concerns security is left to its
+   * filters; everything else is a fault of ours.
+   */
   @ExceptionHandler
-  ResponseEntity<ApiResponse<Void>> anythingElse(Exception e) {
+  ResponseEntity<ApiResponse<Void>> anythingElse(Exception e) throws Exception {
+    if (e instanceof AccessDeniedException || e instanceof AuthenticationException) {
+      throw e;
+    }
     if (e instanceof ErrorResponse known && known.getStatusCode().is4xxClientError()) {
       return response(
           known.getStatusCode(), known.getHeaders(), known.getBody().getDetail(), e.getMessage());

@@ -9,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.IdentityHashMap;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -41,7 +40,7 @@ final class RowReader {
   private record Shape(
       Field after, Field source, Field database, Field gtid, Field timestamp, Columns columns) {}
 
-  private final Map<Schema, Shape> shapes = new IdentityHashMap<>();
+  private final IdentityHashMap<Schema, Shape> shapes = new IdentityHashMap<>();
 
   /** Null if the record is neither an inserted row nor a sign of life. */
   @Nullable CapturedEvent read(SourceRecord sourceRecord) {

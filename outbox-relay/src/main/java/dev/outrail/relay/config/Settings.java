@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -392,7 +391,7 @@ final class Settings {
     /** The unit takes the place of ConfigDef's display name. */
     Section key(
         String key,
-        Type type,
+        ConfigDef.Type type,
         Object fallback,
         ConfigDef.@Nullable Validator validator,
         Importance importance,

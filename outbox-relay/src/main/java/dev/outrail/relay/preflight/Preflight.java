@@ -163,7 +163,8 @@ public final class Preflight {
       String account,
       List<Problem> problems) {
     for (String sql : spellings) {
-      try (ResultSet ignored = statement.executeQuery(sql)) {
+      try {
+        statement.executeQuery(sql).close();
         return;
       } catch (SQLException e) {
         if (e.getErrorCode() == ER_SPECIFIC_ACCESS_DENIED) {

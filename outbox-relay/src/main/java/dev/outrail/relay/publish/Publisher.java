@@ -140,6 +140,7 @@ public final class Publisher implements AutoCloseable {
    * @throws FencedException if another process took over
    * @throws TransientException otherwise
    */
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
   public void transaction(Consumer<Sender> body, Position after) {
     boolean committing = false;
     try {
@@ -176,6 +177,7 @@ public final class Publisher implements AutoCloseable {
     topics.close();
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
   private void send(OutboxRow row, Instant committedAt) {
     throwSendFailure();
     topics.ensure(row.aggregateType());

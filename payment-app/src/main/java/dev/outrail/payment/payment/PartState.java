@@ -1,22 +1,33 @@
 package dev.outrail.payment.payment;
 
 /**
- * Where the part of a payment that belongs to one order stands; the order of the constants is
- * column {@code pay_order.state}.
+ * Where the part of a payment that belongs to one order stands, with its number in column {@code
+ * pay_order.state}.
  */
 public enum PartState {
   /** The payment is not confirmed. */
-  PENDING,
+  PENDING(0),
   /** This payment is the one that pays the order. */
-  EFFECTIVE,
-  REFUND_PENDING,
-  REFUNDED;
+  EFFECTIVE(1),
+  REFUND_PENDING(2),
+  REFUNDED(3);
+
+  private final int column;
+
+  PartState(int column) {
+    this.column = column;
+  }
 
   int column() {
-    return ordinal();
+    return column;
   }
 
   static PartState ofColumn(int value) {
-    return values()[value];
+    for (PartState each : values()) {
+      if (each.column == value) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("no PartState has the number " + value);
   }
 }

@@ -75,6 +75,8 @@ final class SandboxProvider implements PaymentProvider, AutoCloseable {
     }
   }
 
+  /** Nobody waits for the call: it sees to its own repetition. */
+  @SuppressWarnings("FutureReturnValueIgnored")
   private void schedule(ProviderRequest request, int attempt, Duration delay) {
     Runnable call = traces.captureAll().wrap(() -> confirm(request, attempt));
     calls.schedule(call, delay.toMillis(), TimeUnit.MILLISECONDS);

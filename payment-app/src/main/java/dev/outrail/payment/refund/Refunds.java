@@ -67,7 +67,8 @@ public class Refunds {
     payments.markRefundPending(payment.payId(), part, rejection.reason());
     paidOrders.release(payment.payId(), part.orderId());
     boolean othersEffective =
-        parts.stream().anyMatch(other -> other != part && other.state() == PartState.EFFECTIVE);
+        parts.stream()
+            .anyMatch(other -> !other.equals(part) && other.state() == PartState.EFFECTIVE);
     if (!othersEffective && payment.status() == PayStatus.PAYED) {
       payments.refundAll(payment.payId());
     }

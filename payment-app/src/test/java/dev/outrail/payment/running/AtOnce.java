@@ -17,6 +17,7 @@ public final class AtOnce {
 
   /** The results in the order of the calls. */
   @SafeVarargs
+  @SuppressWarnings("varargs")
   public static <T> List<T> run(Callable<T>... calls) throws Exception {
     CyclicBarrier start = new CyclicBarrier(calls.length);
     ExecutorService threads = Executors.newFixedThreadPool(calls.length);
