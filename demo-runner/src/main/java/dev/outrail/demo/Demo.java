@@ -59,7 +59,9 @@ public final class Demo implements Callable<Integer> {
                 testbed.kafka().bootstrapServers()));
 
     steps.begin("Starting outbox-relay, order-app, stock-app and payment-app");
-    Mall mall = running.add(Mall.on(testbed, MallPorts.usualOrFree(), folder, true));
+    MallPorts ports = MallPorts.usualOrFree();
+    ports.replacements().forEach(line -> steps.say("  " + line));
+    Mall mall = running.add(Mall.on(testbed, ports, folder, true));
     mall.start();
     steps.done("all four are ready");
 
