@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.process.Server;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** MySQL or Kafka dies and comes back; the relay's process stays and goes on. */
+@Tag("long")
 class LostServersSystemTest {
 
   private static final int OUTAGES = Integer.getInteger("test.outages", 1);

@@ -6,6 +6,7 @@ import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A relay that could not keep its promise does not start, and says why and what to do. */
@@ -115,6 +116,7 @@ class PreflightIT {
   }
 
   @Test
+  @Tag("long")
   void namesABinlogThatIsOff() {
     try (Testbed unfit =
         Testbed.start(TestbedOptions.defaults().mysqlOnly().withMysqldArgs("--skip-log-bin"))) {
