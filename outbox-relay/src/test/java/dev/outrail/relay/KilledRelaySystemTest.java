@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,7 @@ class KilledRelaySystemTest {
     }
   }
 
+  @Tag("long")
   @ParameterizedTest(name = "binlog compression {0}")
   @ValueSource(strings = {"OFF", "ON"})
   void aTransactionOfManyRowsInTwoTablesGoesOnAfterTheLastPublishedRow(String compression)
@@ -82,6 +84,7 @@ class KilledRelaySystemTest {
   }
 
   @Test
+  @Tag("long")
   void rowsThatWereThereBeforeTheFirstStartAreNeitherLostNorRepeatedByAKillDuringTheSnapshot()
       throws Exception {
     long seed = System.nanoTime();
