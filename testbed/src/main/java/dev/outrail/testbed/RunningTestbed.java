@@ -123,6 +123,8 @@ final class RunningTestbed implements Testbed {
             folder.resolve("kafka"),
             portOr(options.port()),
             FreePorts.reserve(),
+            FreePorts.reserve(),
+            FreePorts.reserve(),
             options.heap(),
             options.jvmArgs(),
             options.properties());

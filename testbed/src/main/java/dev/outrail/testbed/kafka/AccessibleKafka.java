@@ -1,12 +1,15 @@
 package dev.outrail.testbed.kafka;
 
+import dev.outrail.testbed.network.TcpProxy;
 import dev.outrail.testbed.process.Server;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A broker, wherever it runs, together with the way to administer it. */
-record AccessibleKafka(Server server, KafkaAccess access) implements KafkaBroker {
+record AccessibleKafka(Server server, KafkaAccess access, Supplier<TcpProxy> proxy)
+    implements KafkaBroker {
 
   @Override
   public void start() {
@@ -61,6 +64,11 @@ record AccessibleKafka(Server server, KafkaAccess access) implements KafkaBroker
   @Override
   public Set<String> topics() {
     return access.topics();
+  }
+
+  @Override
+  public TcpProxy openProxy() {
+    return proxy.get();
   }
 
   @Override

@@ -12,16 +12,24 @@ final class BrokerProperties {
 
   private BrokerProperties() {}
 
-  /** For a broker on the loopback address. */
+  /**
+   * For a broker on the loopback address. A client goes on to the address that its broker tells it,
+   * so whoever is to stay behind a proxy needs a listener that tells the proxy's.
+   */
   static Map<String, String> embedded(KafkaSettings settings, String dataFolder) {
     Map<String, String> properties = common();
     properties.put("controller.quorum.voters", "1@127.0.0.1:" + settings.controllerPort());
-    properties.put("listener.security.protocol.map", "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT");
+    properties.put(
+        "listener.security.protocol.map",
+        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT");
     properties.put(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
-            .formatted(settings.port(), settings.controllerPort()));
-    properties.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + settings.port());
+        "PLAINTEXT://127.0.0.1:%d,PROXIED://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+            .formatted(settings.port(), settings.proxiedPort(), settings.controllerPort()));
+    properties.put(
+        "advertised.listeners",
+        "PLAINTEXT://127.0.0.1:%d,PROXIED://127.0.0.1:%d"
+            .formatted(settings.port(), settings.proxyPort()));
     properties.put("log.dirs", dataFolder);
     properties.putAll(settings.extraProperties());
     return properties;

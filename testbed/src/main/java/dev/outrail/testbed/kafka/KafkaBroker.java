@@ -1,5 +1,6 @@
 package dev.outrail.testbed.kafka;
 
+import dev.outrail.testbed.network.TcpProxy;
 import dev.outrail.testbed.process.Server;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,15 @@ public interface KafkaBroker extends Server {
 
   /** The names of all topics but Kafka's own. */
   Set<String> topics();
+
+  /**
+   * A new proxy in front of the broker, the caller's to close; one at a time. A client whose {@code
+   * bootstrap.servers} is the proxy's address has no connection that does not pass it, over all
+   * restarts of the broker; other clients are not concerned.
+   *
+   * @throws UnsupportedOperationException for a broker in a container
+   */
+  TcpProxy openProxy();
 
   /** A new admin client, the caller's to close. */
   Admin admin();

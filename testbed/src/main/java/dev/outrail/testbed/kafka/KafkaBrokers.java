@@ -3,6 +3,7 @@ package dev.outrail.testbed.kafka;
 import dev.outrail.testbed.cache.UserCache;
 import dev.outrail.testbed.containers.Images;
 import dev.outrail.testbed.containers.ServerContainer;
+import dev.outrail.testbed.network.TcpProxy;
 import java.util.List;
 
 /** The ways to have a broker. */
@@ -25,7 +26,8 @@ public final class KafkaBrokers {
   public static KafkaBroker embedded(KafkaSettings settings) {
     return new AccessibleKafka(
         new EmbeddedKafka(settings, BrokerJars.in(UserCache.ofUser())),
-        new KafkaAccess("127.0.0.1", settings.port()));
+        new KafkaAccess("127.0.0.1", settings.port()),
+        () -> TcpProxy.to("127.0.0.1", settings.proxiedPort(), settings.proxyPort()));
   }
 
   /** A broker of the official image; not started yet. The folder of the settings is not used. */
@@ -39,6 +41,10 @@ public final class KafkaBrokers {
             BrokerProperties.containerEnvironment(settings, access.bootstrapServers()),
             START_IN_CONTAINER,
             access::answers),
-        access);
+        access,
+        () -> {
+          throw new UnsupportedOperationException(
+              "A broker in a container has no listener for a proxy: use -Dtestbed=embedded");
+        });
   }
 }

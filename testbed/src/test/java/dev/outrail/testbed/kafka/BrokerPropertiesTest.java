@@ -20,7 +20,14 @@ final class BrokerPropertiesTest {
   void clientsAreToldTheOutsideAddressAndTheBrokerItsOwn() {
     var settings =
         new KafkaSettings(
-            Path.of("x"), 17_001, 17_002, "300m", List.of("-Da=b"), Map.of("node.id", "7"));
+            Path.of("x"),
+            17_001,
+            17_002,
+            17_003,
+            17_004,
+            "300m",
+            List.of("-Da=b"),
+            Map.of("node.id", "7"));
 
     Map<String, String> environment =
         BrokerProperties.containerEnvironment(settings, "10.0.0.1:17001");

@@ -58,6 +58,10 @@ abstract class KafkaBrokerContract {
     testbed.close();
   }
 
+  final KafkaBroker broker() {
+    return kafka;
+  }
+
   @BeforeEach
   void running() {
     kafka.start();
