@@ -1,17 +1,22 @@
 package dev.outrail.relay;
 
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.ShapeReader;
+import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.capture.TableSnapshot;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Position;
+import dev.outrail.relay.preflight.HistoryCheck;
+import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.PublisherSettings;
+import dev.outrail.relay.publish.UnpublishableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,31 +30,24 @@ import org.slf4j.LoggerFactory;
  * snapshot, or everything.
  *
  * <p><b>now</b>: the current GTID set becomes the position; what commits from then on is published.
+ *
+ * <p><b>gtid</b>: a given GTID set becomes the position, if the server's binlog can be read from
+ * there.
  */
 final class FirstStart {
 
   private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
 
+  private final RelayContext context;
   private final RelayConfig config;
-  private final PublisherSettings settings;
-  private final String owner;
-  private final InstantSource clock;
   private final RelayStatus status;
-  private final Stop stop;
+  private final Function<PublisherSettings, Publisher> publishers;
 
-  FirstStart(
-      RelayConfig config,
-      PublisherSettings settings,
-      String owner,
-      InstantSource clock,
-      RelayStatus status,
-      Stop stop) {
-    this.config = config;
-    this.settings = settings;
-    this.owner = owner;
-    this.clock = clock;
-    this.status = status;
-    this.stop = stop;
+  FirstStart(RelayContext context, Function<PublisherSettings, Publisher> publishers) {
+    this.context = context;
+    this.config = context.config();
+    this.status = context.status();
+    this.publishers = publishers;
   }
 
   /** Leaves a position in Kafka, unless asked to stop before there is one. */
@@ -57,49 +55,93 @@ final class FirstStart {
     if (!awaitFirstTransaction(server)) {
       return;
     }
+    PublisherSettings settings = context.wiring().publisher();
     try (Publisher publisher =
-        Publisher.open(
-            config.from() == RelayConfig.From.BEGINNING
+        publishers.apply(
+            config.from() instanceof RelayConfig.From.Beginning
                 ? settings.withTransactionTimeout(config.kafka().snapshotTimeout())
-                : settings,
-            owner,
-            clock)) {
-      if (publisher.position() != null) {
+                : settings)) {
+      if (publisher.begin().position() != null) {
         return;
       }
-      switch (config.from()) {
-        case BEGINNING -> beginning(server, publisher);
-        case NOW -> {
-          String now = TableSnapshot.executed(server);
-          publisher.publish(List.of(), Position.at(now));
-          log.info("First start from now on: position {}", now);
-        }
+      RelayConfig.From from = config.from();
+      if (from instanceof RelayConfig.From.Beginning) {
+        beginning(server, publisher);
+      } else if (from instanceof RelayConfig.From.Gtids gtids) {
+        gtids(server, publisher, gtids.set());
+      } else {
+        now(server, publisher);
       }
     }
   }
 
+  private void now(MySqlServer server, Publisher publisher) {
+    ShapeReader reader = new ShapeReader(server, config.tables());
+    TableShapes before = reader.present();
+    String now = TableSnapshot.executed(server);
+    publisher.publish(List.of(), Position.at(now), shapesAt(now, before, reader));
+    log.info("First start from now on: position {}", now);
+  }
+
+  /** The present shapes may be younger than the set; they are stored by the next cycle, as such. */
+  private void gtids(MySqlServer server, Publisher publisher, String set) {
+    new HistoryCheck(server).requireStartable(set);
+    publisher.transaction(
+        sender -> sender.record(publisher.records().noTables()), Position.at(set));
+    log.info("First start behind the GTID set that was asked for: position {}", set);
+  }
+
+  /**
+   * The shapes at a GTID set that was read between two looks at the tables.
+   *
+   * @throws TransientException if a table was altered meanwhile; the next attempt takes a new set
+   */
+  private static TableShapes shapesAt(String set, TableShapes before, ShapeReader reader) {
+    TableShapes after = reader.present();
+    if (!after.isSameAs(before)) {
+      throw new TransientException(
+          "An outbox table was altered during the first start at " + set, null);
+    }
+    return after.exact();
+  }
+
   private void beginning(MySqlServer server, Publisher publisher) throws InterruptedException {
     status.state(State.SNAPSHOT, "publishing the rows that are in the outbox tables already");
-    try (TableSnapshot snapshot = TableSnapshot.open(server, config.tables())) {
-      long[] count = {0};
-      publisher.transaction(
-          sender ->
-              snapshot.read(
-                  row -> {
-                    Instant createdAt = row.createdAt();
-                    sender.accept(row, createdAt == null ? clock.instant() : createdAt);
-                    if (++count[0] % 10_000 == 0) {
-                      status.turn(true, 0);
-                      stop.throwIfAsked();
-                    }
-                  }),
-          Position.at(snapshot.position()));
-      status.published((int) count[0], snapshot.position(), "", 0);
-      log.info(
-          "First start: {} rows were in the outbox and are published; position {}",
-          count[0],
-          snapshot.position());
+    while (true) {
+      ShapeReader reader = new ShapeReader(server, config.tables());
+      TableShapes before = reader.present();
+      try (TableSnapshot snapshot = TableSnapshot.open(server, config.tables())) {
+        TableShapes shapes = shapesAt(snapshot.position(), before, reader);
+        long count = publish(snapshot, shapes, publisher);
+        status.published((int) count, snapshot.position(), "", 0);
+        log.info(
+            "First start: {} rows were in the outbox and are published; position {}",
+            count,
+            snapshot.position());
+        return;
+      } catch (UnpublishableException e) { // the next attempt quarantines it
+        publisher.poison().found(e);
+      }
     }
+  }
+
+  private long publish(TableSnapshot snapshot, TableShapes shapes, Publisher publisher) {
+    long[] count = {0};
+    publisher.transaction(
+        sender -> {
+          sender.record(publisher.records().tables(shapes));
+          snapshot.read(
+              row -> {
+                Instant createdAt = row.createdAt();
+                sender.row(row, createdAt == null ? context.clock().instant() : createdAt);
+                if (++count[0] % 10_000 == 0) {
+                  status.turn(true, 0);
+                  context.stop().throwIfAsked();
+                }
+              });
+        },
+        Position.at(snapshot.position()));
+    return count[0];
   }
 
   /**
@@ -114,7 +156,7 @@ final class FirstStart {
         told = true;
       }
       status.turn(false, 0);
-      if (stop.await(Duration.ofMillis(500))) {
+      if (context.stop().await(Duration.ofMillis(500))) {
         return false;
       }
     }

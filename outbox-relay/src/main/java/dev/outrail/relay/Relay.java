@@ -1,34 +1,36 @@
 package dev.outrail.relay;
 
-import dev.outrail.relay.capture.Capture;
-import dev.outrail.relay.capture.CapturedEvent;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.ReadAlong;
 import dev.outrail.relay.config.RelayConfig;
-import dev.outrail.relay.ops.RelayMetrics;
-import dev.outrail.relay.ops.RelayStatus;
+import dev.outrail.relay.leadership.Leadership;
 import dev.outrail.relay.ops.State;
-import dev.outrail.relay.position.Position;
+import dev.outrail.relay.position.Memory;
+import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.problem.ExitCode;
 import dev.outrail.relay.problem.FencedException;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.RefusedException;
 import dev.outrail.relay.problem.TransientException;
+import dev.outrail.relay.publish.Poison;
 import dev.outrail.relay.publish.Publisher;
+import dev.outrail.relay.publish.PublisherSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one cycle going: producer, position, capture, and runs of events until something fails;
- * then everything is torn down and a new cycle begins at the position in Kafka. There is no other
- * way to go on after a failure, so there is none that could go wrong on its own.
+ * Keeps one cycle going: connect, wait for the lease, fence, read the position, publish run by run
+ * until something fails; then everything is torn down, the lease is given away, and a new cycle
+ * begins at the position in Kafka. There is no other way to go on after a failure, so there is none
+ * that could go wrong on its own.
  *
  * <p>{@link #run()} is one thread's work; {@link Stop} ends it.
  */
@@ -36,30 +38,26 @@ final class Relay {
 
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-  private static final Duration TURN = Duration.ofMillis(250);
+  /** A lease that is free is had within this; longer means that somebody holds it. */
+  private static final Duration FREE_LEASE = Duration.ofMillis(1_500);
 
+  /** Two relays of a name that hold leases in two MySQL servers must not chase each other. */
+  private static final Duration ABSTAIN_WHEN_FENCED = Duration.ofSeconds(10);
+
+  private static final Duration HALTED_STANDBY_RESTS = Duration.ofSeconds(10);
+
+  private static final Duration ABSTAIN = Duration.ofSeconds(1);
+
+  private final RelayContext context;
   private final RelayConfig config;
-  private final Wiring wiring;
-  private final RelayStatus status;
-  private final RelayMetrics metrics;
-  private final Stop stop;
-  private final InstantSource clock;
-  private final String owner = UUID.randomUUID().toString();
+  private final Poison poison;
   private final Backoff backoff;
   private boolean reachedOnce;
 
-  Relay(
-      RelayConfig config,
-      RelayStatus status,
-      RelayMetrics metrics,
-      Stop stop,
-      InstantSource clock) {
-    this.config = config;
-    this.wiring = new Wiring(config);
-    this.status = status;
-    this.metrics = metrics;
-    this.stop = stop;
-    this.clock = clock;
+  Relay(RelayContext context) {
+    this.context = context;
+    this.config = context.config();
+    this.poison = new Poison(config.kafka().poisonPolicy());
     this.backoff =
         new Backoff(
             config.backoff().initial(), config.backoff().max(), RandomGenerator.getDefault());
@@ -67,42 +65,54 @@ final class Relay {
 
   /** Works until asked to stop, or until going on makes no sense. */
   ExitCode run() throws InterruptedException {
-    Instant patientUntil = clock.instant().plus(config.startPatience());
-    while (!stop.isAsked()) {
-      try {
-        cycle();
-      } catch (TransientException e) {
-        if (stop.isAsked()) {
+    Instant patientUntil = context.clock().instant().plus(config.startPatience());
+    try (Leadership leadership =
+        Leadership.join(context.wiring()::server, config.name(), config.lease())) {
+      while (!stopping()) {
+        try {
+          cycle(leadership);
+        } catch (TransientException e) {
+          if (stopping()) {
+            break;
+          }
+          if (!reachedOnce && context.clock().instant().isAfter(patientUntil)) {
+            log.error(
+                "Giving up the start after {} s: {}",
+                config.startPatience().toSeconds(),
+                e.getMessage());
+            return ExitCode.REFUSED;
+          }
+          Duration pause = backoff.next();
+          log.debug("Cycle failed", e);
+          context.metrics().retry();
+          context.status().retrying(String.valueOf(e.getMessage()), pause);
+          context.facts().standby(null);
+          leadership.release(pause); // perhaps another fares better
+          context.stop().await(pause);
+        } catch (SteppedDownException e) {
+          log.warn("STEPPED DOWN: {}; nothing is published here any more", e.getMessage());
+          leadership.release(ABSTAIN);
+        } catch (FencedException e) {
+          log.warn(
+              "FENCED: {} Nothing was published here since; standing by. If this repeats, relays named '{}' use different"
+                  + " MySQL servers: give them one, or names of their own.",
+              e.getMessage(),
+              config.name());
+          leadership.release(leadership.held() ? ABSTAIN_WHEN_FENCED : Duration.ZERO);
+        } catch (RefusedException e) {
+          e.problems().forEach(problem -> log.error("REFUSED: {}", problem));
+          return ExitCode.REFUSED;
+        } catch (HaltException e) {
+          log.debug("Halted", e);
+          halt(e.problem(), leadership);
+          if (stopping()) {
+            return ExitCode.HALTED;
+          }
+        } catch (InterruptException e) {
+          Thread.interrupted(); // Kafka's wrapper has set it again; whoever interrupts has asked to
+          // stop
           break;
         }
-        if (!reachedOnce && clock.instant().isAfter(patientUntil)) {
-          log.error(
-              "Giving up the start after {} s: {}",
-              config.startPatience().toSeconds(),
-              e.getMessage());
-          return ExitCode.REFUSED;
-        }
-        Duration pause = backoff.next();
-        log.debug("Cycle failed", e);
-        metrics.retry();
-        status.retrying(String.valueOf(e.getMessage()), pause);
-        stop.await(pause);
-      } catch (RefusedException e) {
-        e.problems().forEach(problem -> log.error("REFUSED: {}", problem));
-        return ExitCode.REFUSED;
-      } catch (HaltException e) {
-        log.debug("Halted", e);
-        return halt(e.problem());
-      } catch (FencedException e) {
-        log.error(
-            "FENCED: {} This process ends; it has published nothing since. (name={})",
-            e.getMessage(),
-            config.name());
-        return ExitCode.FENCED;
-      } catch (InterruptException e) {
-        Thread.interrupted(); // Kafka's wrapper has set it again; whoever interrupts has asked to
-        // stop
-        break;
       }
     }
     return ExitCode.STOPPED;
@@ -112,64 +122,97 @@ final class Relay {
    * One cycle.
    *
    * <ol>
-   *   <li>Check MySQL. A crash here or in any gap up to 5 changes nothing anywhere.
-   *   <li>Open the producer: older relays of this name are fenced, their last transaction is
-   *       settled.
-   *   <li>Read the position, or, if there is none, have the first start make one.
-   *   <li>Write the position again under this process's name, so that a fenced predecessor knows
-   *       that it was replaced.
-   *   <li>Capture from there and publish run by run. A crash between two runs, or inside one,
-   *       leaves the position of the last committed run, and exactly its events, in Kafka.
+   *   <li>Check MySQL, connect to Kafka. A crash here or in any gap up to 3 changes nothing
+   *       anywhere.
+   *   <li>Wait for the lease; if another has it, follow that one and read along.
+   *   <li>Fence the others of this name, whose last transaction is settled then, and read the
+   *       position, or, if there is none, have the first start make one.
+   *   <li>Publish from there: see {@link Term}.
    * </ol>
    */
-  private void cycle() throws InterruptedException {
-    status.starting("MySQL " + config.mysql() + ", Kafka " + config.kafka());
-    MySqlServer server = wiring.server();
+  private void cycle(Leadership leadership) throws InterruptedException {
+    context.status().starting("MySQL " + config.mysql() + ", Kafka " + config.kafka());
+    MySqlServer server = context.wiring().server();
     check(server);
-    try (Publisher publisher = Publisher.open(wiring.publisher(), owner, clock)) {
-      Position position = publisher.position();
-      if (position != null) {
-        reachedOnce = true;
-        publisher.publish(List.of(), position);
-        publisher.ensureTopics(config.kafka().topics());
-        try (Capture capture = Capture.start(wiring.capture(server), position.completed())) {
-          relay(publisher, capture, position);
+    try (Publisher publisher = prepare()) {
+      ReadAlong along =
+          leadership.await(FREE_LEASE) ? null : standBy(server, publisher, leadership);
+      if (stopping()) {
+        if (along != null) {
+          along.close();
         }
         return;
       }
+      if (serve(server, publisher, leadership, along)) {
+        return;
+      }
     }
-    new FirstStart(config, wiring.publisher(), owner, clock, status, stop).run(server);
+    if (!stopping()) {
+      new FirstStart(context, this::prepare).run(server);
+    }
   }
 
-  private void relay(Publisher publisher, Capture capture, Position start)
+  private @Nullable ReadAlong standBy(
+      MySqlServer server, Publisher publisher, Leadership leadership) throws InterruptedException {
+    return new StandBy(context, server, publisher, leadership)
+        .run(
+            () -> {
+              reachedOnce = true;
+              backoff.reset();
+            });
+  }
+
+  /** Works as the active relay; false if there is no position yet. */
+  private boolean serve(
+      MySqlServer server, Publisher publisher, Leadership leadership, @Nullable ReadAlong along)
       throws InterruptedException {
-    RunCommitter committer =
-        new RunCommitter(
-            publisher, start, status, metrics, clock, config.kafka().positionInterval());
-    RunRule rule = new RunRule(config.runs().maxEvents());
-    while (!stop.isAsked()) {
-      if (rule.gather(capture.waiting())) {
-        capture.gather(config.runs().maxEvents(), config.runs().gather());
+    Memory memory;
+    StoredPosition stored;
+    try {
+      long begun = System.nanoTime();
+      memory = publisher.begin();
+      stored = memory.position();
+      log.info(
+          "ACTIVE: has the lease, has fenced the others and read the position in {} ms",
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    } catch (RuntimeException e) {
+      if (along != null) {
+        along.close();
       }
-      List<CapturedEvent> events =
-          capture.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
-      rule.took(events.size());
-      boolean connected = capture.connected();
-      status.turn(connected, capture.waiting());
-      if (connected && !events.isEmpty()) {
-        backoff.reset();
-        status.state(State.RUNNING, "reading the binlog after " + start.completed());
-      }
-      committer.publish(events);
-      if (connected && (events.isEmpty() || committer.isTimely())) {
-        status.caughtUp();
-      }
+      throw e;
     }
-    committer.flush();
+    if (stored == null) {
+      if (along != null) {
+        along.close();
+      }
+      return false;
+    }
+    reachedOnce = true;
+    try (Term term =
+        new Term(
+            context,
+            server,
+            publisher,
+            leadership,
+            memory,
+            stored.position(),
+            along,
+            backoff::reset)) {
+      term.run();
+    }
+    return true;
+  }
+
+  private Publisher prepare() {
+    return prepare(context.wiring().publisher());
+  }
+
+  private Publisher prepare(PublisherSettings settings) {
+    return Publisher.prepare(settings, context.wiring().owner(), context.clock(), poison);
   }
 
   private void check(MySqlServer server) {
-    List<Problem> problems = wiring.preflight(server).problems();
+    List<Problem> problems = context.wiring().preflight(server).problems();
     if (problems.isEmpty()) {
       return;
     }
@@ -179,11 +222,38 @@ final class Relay {
     throw new TransientException(problems.get(0).toString(), null);
   }
 
-  private ExitCode halt(Problem problem) throws InterruptedException {
-    status.halted(problem);
-    while (!stop.await(Duration.ofMinutes(10))) {
-      log.error("Still HALTED: {}", problem);
+  /**
+   * Waits for a decision, keeping the lease: the reason lies in the data or the servers, so another
+   * relay would halt, too. One that waits for the lease only tells of its problem.
+   */
+  private void halt(Problem problem, Leadership leadership) throws InterruptedException {
+    context.status().halted(problem);
+    if (!leadership.await(FREE_LEASE)) {
+      leadership.release(HALTED_STANDBY_RESTS);
+      context.stop().await(HALTED_STANDBY_RESTS);
+      return;
     }
-    return ExitCode.HALTED;
+    HaltedDesk desk = new HaltedDesk(context, this::prepare);
+    Instant reminder = context.clock().instant().plus(Duration.ofMinutes(10));
+    while (leadership.held() && !context.stop().await(Duration.ofMillis(100))) {
+      context.facts().active();
+      try {
+        context.mailbox().work(desk);
+      } catch (RuntimeException e) {
+        log.warn("An operation on the halted relay failed: {}", e.toString());
+      }
+      if (desk.decided()) {
+        context.status().state(State.STARTING, "decided; trying again");
+        return;
+      }
+      if (context.clock().instant().isAfter(reminder)) {
+        log.error("Still HALTED: {}", problem);
+        reminder = context.clock().instant().plus(Duration.ofMinutes(10));
+      }
+    }
+  }
+
+  private boolean stopping() {
+    return context.stop().isAsked();
   }
 }

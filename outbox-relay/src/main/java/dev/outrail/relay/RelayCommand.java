@@ -5,7 +5,9 @@ import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.config.RelayConfigLoader;
 import dev.outrail.relay.config.SettingsException;
 import dev.outrail.relay.config.SettingsHelp;
+import dev.outrail.relay.ops.LagProbe;
 import dev.outrail.relay.ops.OpsServer;
+import dev.outrail.relay.ops.RelayFacts;
 import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
@@ -26,20 +28,28 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line. */
 @Command(
-    name = "outbox-relay",
+    name = "relay",
     sortOptions = false,
-    description =
-        "Carries committed outbox rows from MySQL to Kafka, each exactly once, in commit order per key.")
+    description = {
+      "Carries committed outbox rows from MySQL to Kafka, each exactly once, in commit order per key.",
+      "Without a command: runs the relay. With one: asks a running relay over HTTP."
+    },
+    commandListHeading = "%nCommands (relay <command> --help says more)%n")
 final class RelayCommand implements Callable<Integer> {
 
   /** The shutdown hook ends the process then; see {@link #call}. */
   static final int ENDED_BY_SIGNAL = -1;
 
   private static final Logger log = LoggerFactory.getLogger(RelayCommand.class);
+
+  /** How long an operator's verb waits for its turn, and as long again for its answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private static final Duration GRACE = Duration.ofSeconds(4);
 
   @Spec private @Nullable CommandSpec spec;
@@ -47,6 +57,7 @@ final class RelayCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
       description =
           "Settings file. Without it, ./relay.properties if there is one; the environment wins over both.")
   private @Nullable Path configFile;
@@ -91,27 +102,28 @@ final class RelayCommand implements Callable<Integer> {
   private int run(RelayConfig config) {
     InstantSource clock = InstantSource.system();
     RelayStatus status = new RelayStatus(clock);
+    RelayFacts facts = new RelayFacts();
     Stop stop = new Stop();
     AtomicReference<@Nullable ExitCode> ended = new AtomicReference<>();
     log.info("outbox-relay {} '{}' relays {}", version(), config.name(), config.tables());
-    try (RelayMetrics metrics = new RelayMetrics(status);
-        OpsServer ops =
-            OpsServer.start(
-                config.http().bind(), config.http().port(), config.name(), status, metrics)) {
-      Relay relay = new Relay(config, status, metrics, stop, clock);
-      Thread worker = Thread.currentThread();
-      Thread hook = new Thread(() -> endBySignal(worker, stop, status, ended), "stop");
-      Runtime.getRuntime().addShutdownHook(hook);
-      try {
-        ended.set(relay.run());
-      } catch (InterruptedException e) {
-        ended.set(ExitCode.STOPPED);
-      } catch (RuntimeException | Error e) {
-        log.error("Unexpected; nothing was published past the last confirmed position", e);
-        ended.set(ExitCode.UNEXPECTED);
+    Wiring wiring = new Wiring(config);
+    try (LagProbe lag = new LagProbe(wiring::server, config.tables(), status, facts, clock);
+        RelayMetrics metrics = new RelayMetrics(status, facts, lag, clock)) {
+      RelayContext context =
+          new RelayContext(
+              config, wiring, status, facts, metrics, new Mailbox(PATIENCE), stop, clock);
+      try (OpsServer ops =
+          OpsServer.start(
+              config.http(),
+              config.name(),
+              status,
+              facts,
+              lag,
+              metrics,
+              new RelayOperations(context))) {
+        wiring.serving(ops.port());
+        return run(context, ended);
       }
-      ExitCode code = ended.get();
-      return stop.isAsked() || code == null ? ENDED_BY_SIGNAL : code.code();
     } catch (IOException e) {
       log.error(
           "The HTTP address {}:{} cannot be used ({}). Remedy: set http.port or http.bind.",
@@ -120,6 +132,23 @@ final class RelayCommand implements Callable<Integer> {
           e.getMessage());
       return ExitCode.USAGE.code();
     }
+  }
+
+  private static int run(RelayContext context, AtomicReference<@Nullable ExitCode> ended) {
+    Thread worker = Thread.currentThread();
+    Thread hook =
+        new Thread(() -> endBySignal(worker, context.stop(), context.status(), ended), "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      ended.set(new Relay(context).run());
+    } catch (InterruptedException e) {
+      ended.set(ExitCode.STOPPED);
+    } catch (RuntimeException | Error e) {
+      log.error("Unexpected; nothing was published past the last confirmed position", e);
+      ended.set(ExitCode.UNEXPECTED);
+    }
+    ExitCode code = ended.get();
+    return context.stop().isAsked() || code == null ? ENDED_BY_SIGNAL : code.code();
   }
 
   private static void endBySignal(
@@ -147,7 +176,8 @@ final class RelayCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(code.code());
   }
 
-  private @Nullable Path file() {
+  /** The settings file that was named or is there; null for none. */
+  @Nullable Path file() {
     Path chosen = configFile;
     if (chosen != null) {
       return chosen;

@@ -1,6 +1,8 @@
 package dev.outrail.relay;
 
 import dev.outrail.relay.capture.CapturedEvent;
+import dev.outrail.relay.capture.TableShapes;
+import dev.outrail.relay.ops.RelayFacts;
 import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.position.Position;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From captured events to committed runs, within one cycle. Rows that an earlier cycle published
@@ -26,7 +29,7 @@ final class RunCommitter {
    * An unmoved position is written again this often: only so a quiet relay learns that Kafka is
    * gone.
    */
-  private static final Duration PROOF_OF_LIFE = Duration.ofSeconds(20);
+  private static final Duration PROOF_OF_LIFE = Duration.ofSeconds(10);
 
   private final Publisher publisher;
   private final RelayStatus status;
@@ -34,29 +37,40 @@ final class RunCommitter {
   private final InstantSource clock;
   private final Duration positionInterval;
   private final PositionTracker tracker;
+  private final RelayFacts facts;
+  private final Runnable quarantineChanged;
+  private @Nullable TableShapes shapesBehindNext;
+  private @Nullable TableShapes shapesHere;
+  private @Nullable TableShapes shapesStored;
+  private int quarantinedSoFar;
   private Position committed;
   private Instant committedAt;
   private Duration lateness = Duration.ZERO;
 
   /**
+   * @param quarantineChanged called when events went there
    * @param positionInterval how often the position is recorded while no row moves it
    */
   RunCommitter(
       Publisher publisher,
       Position start,
       RelayStatus status,
+      RelayFacts facts,
+      Runnable quarantineChanged,
       RelayMetrics metrics,
       InstantSource clock,
       Duration positionInterval) {
     this.publisher = publisher;
     this.status = status;
+    this.facts = facts;
+    this.quarantineChanged = quarantineChanged;
     this.metrics = metrics;
     this.clock = clock;
     this.positionInterval = positionInterval;
     this.tracker = new PositionTracker(start);
     this.committed = start;
     this.committedAt = clock.instant();
-    report(List.of());
+    report(List.of(), 0);
   }
 
   /**
@@ -66,9 +80,11 @@ final class RunCommitter {
   void publish(List<CapturedEvent> events) {
     List<CapturedEvent.Row> rows = new ArrayList<>(events.size());
     for (CapturedEvent event : events) {
-      if (event instanceof CapturedEvent.Beat beat) {
-        tracker.advance(beat);
-      } else if (event instanceof CapturedEvent.Row row && tracker.advance(row)) {
+      if (event instanceof CapturedEvent.Tables altered) {
+        shapesBehindNext = altered.shapes();
+      } else if (event instanceof CapturedEvent.Beat beat) {
+        moved(tracker.advance(beat));
+      } else if (event instanceof CapturedEvent.Row row && moved(tracker.advance(row))) {
         rows.add(row);
       }
     }
@@ -84,9 +100,36 @@ final class RunCommitter {
     }
   }
 
+  /** How many events went to the quarantine so far. */
+  int quarantined() {
+    return quarantinedSoFar;
+  }
+
+  /** The position that Kafka has. */
+  Position committed() {
+    return committed;
+  }
+
+  /** The outbox tables' shapes at that position; null if they have not changed since the start. */
+  @Nullable TableShapes shapes() {
+    return shapesStored;
+  }
+
   /** Whether the last rows were published hardly later than they were committed. */
   boolean isTimely() {
     return lateness.compareTo(TIMELY) < 0;
+  }
+
+  /**
+   * The position moves over an ALTER only with the event behind it: until then the former shapes
+   * stay with it.
+   */
+  private boolean moved(boolean didMove) {
+    if (didMove && shapesBehindNext != null) {
+      shapesHere = shapesBehindNext;
+      shapesBehindNext = null;
+    }
+    return didMove;
   }
 
   private boolean positionIsDue() {
@@ -98,20 +141,29 @@ final class RunCommitter {
 
   private void commit(List<CapturedEvent.Row> rows) {
     long begun = System.nanoTime();
-    publisher.publish(rows, tracker.current());
+    List<String> quarantined = publisher.publish(rows, tracker.current(), shapesHere);
+    shapesStored = shapesHere == null ? shapesStored : shapesHere;
+    shapesHere = null;
     committed = tracker.current();
     committedAt = clock.instant();
     if (!rows.isEmpty()) {
       lateness = Duration.between(rows.get(rows.size() - 1).committedAt(), committedAt);
       metrics.run(rows.size(), Duration.ofNanos(System.nanoTime() - begun), lateness);
     }
-    report(rows);
+    quarantinedSoFar += quarantined.size();
+    if (!quarantined.isEmpty()) {
+      quarantineChanged.run();
+    }
+    if (!rows.isEmpty()) {
+      facts.lastPublished(rows.get(rows.size() - 1).row().id());
+    }
+    report(rows, quarantined.size());
   }
 
-  private void report(List<CapturedEvent.Row> rows) {
+  private void report(List<CapturedEvent.Row> rows, int quarantined) {
     Position.Partial partial = committed.partial();
     status.published(
-        rows.size(),
+        rows.size() - quarantined,
         committed.completed(),
         partial == null ? "" : partial.gtid() + ", " + partial.rows() + " rows",
         rows.isEmpty()

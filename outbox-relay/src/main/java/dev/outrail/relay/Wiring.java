@@ -2,22 +2,45 @@ package dev.outrail.relay;
 
 import dev.outrail.relay.capture.CaptureSettings;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.ShapeReader;
 import dev.outrail.relay.config.RelayConfig;
+import dev.outrail.relay.preflight.HistoryCheck;
 import dev.outrail.relay.preflight.Preflight;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.PublisherSettings;
 import dev.outrail.relay.publish.TopicSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /** From the settings to what each part wants to know. */
 final class Wiring {
 
   private final RelayConfig config;
+  private final String owner = UUID.randomUUID().toString();
+  private volatile String address;
 
   Wiring(RelayConfig config) {
     this.config = config;
+    this.address = address(config.http(), config.http().port());
+  }
+
+  /** The operator's interface is served at this port. */
+  void serving(int port) {
+    address = address(config.http(), port);
+  }
+
+  /** Names this process in the position record. */
+  String owner() {
+    return owner;
+  }
+
+  /** Where this process serves its operator's interface, as others see it. */
+  String address() {
+    return address;
   }
 
   /** Reads the password file, if there is one: a rotated password is taken at the next attempt. */
@@ -31,7 +54,8 @@ final class Wiring {
         mysql.sslMode(),
         mysql.trustStore(),
         mysql.trustStorePassword(),
-        mysql.connectTimeout());
+        mysql.connectTimeout(),
+        mysql.deadAfter());
   }
 
   CaptureSettings capture(MySqlServer server) {
@@ -40,13 +64,21 @@ final class Wiring {
         server,
         config.tables(),
         config.mysql().serverId(),
-        config.mysql().heartbeat(),
+        config.mysql().deadAfter(),
         config.runs().queueMaxEvents(),
         config.runs().queueMaxBytes());
   }
 
   Preflight preflight(MySqlServer server) {
-    return new Preflight(server, config.tables(), config.mysql().serverId());
+    return new Preflight(server, config.tables(), config.mysql().serverId(), config.purge());
+  }
+
+  HistoryCheck history(MySqlServer server) {
+    return new HistoryCheck(server);
+  }
+
+  ShapeReader shapes(MySqlServer server) {
+    return new ShapeReader(server, config.tables());
   }
 
   PublisherSettings publisher() {
@@ -61,7 +93,25 @@ final class Wiring {
             kafka.replicationFactor(),
             kafka.minInsyncReplicas()),
         config.source(),
-        kafka.transactionTimeout());
+        kafka.transactionTimeout(),
+        kafka.quarantineTopic(),
+        kafka.auditTopic(),
+        address);
+  }
+
+  private static String address(RelayConfig.Http http, int port) {
+    if (!http.advertisedUrl().isEmpty()) {
+      return http.advertisedUrl();
+    }
+    String host = http.bind();
+    if (host.equals("0.0.0.0") || host.equals("::")) {
+      try {
+        host = InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        host = "localhost";
+      }
+    }
+    return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
   private static String password(RelayConfig.MySql mysql) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.process.Server;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -19,24 +20,79 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The relay's process dies; what a read_committed reader finds shows nothing of it. */
 class KilledRelaySystemTest {
 
-  private static final int KILLS = Integer.getInteger("test.kills", 3);
+  private static final int KILLS = Integer.getInteger("test.relay.kills", 7);
+
+  /** What dies together with the relay. */
+  private enum Company {
+    NOBODY,
+    BROKER,
+    MYSQLD,
+    BOTH;
+
+    /** Of seven kills three have company. */
+    static Company of(int kill) {
+      return switch (kill % 7) {
+        case 2 -> MYSQLD;
+        case 4 -> BROKER;
+        case 6 -> BOTH;
+        default -> NOBODY;
+      };
+    }
+
+    List<Server> servers(Testbed testbed) {
+      return switch (this) {
+        case NOBODY -> List.of();
+        case BROKER -> List.of(testbed.kafka());
+        case MYSQLD -> List.of(testbed.mysql());
+        case BOTH -> List.of(testbed.mysql(), testbed.kafka());
+      };
+    }
+  }
 
   @Test
   void everyCommittedEventIsThereOnceAndInOrderAfterSigkillsAtRandomMoments() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("test.seed", System.nanoTime());
+    Random random = new Random(seed);
+    Testbed testbed = Testbed.shared();
+    try (RelayHarness relay = new RelayHarness(testbed, "pay", "ord");
+        Recoveries recoveries = new Recoveries(relay)) {
+      String topic = relay.topic("events");
+      try (Load load = new Load(relay, topic, 3, seed, Duration.ofMillis(10))) {
+        relay.start();
+        for (int kill = 1; kill <= KILLS; kill++) {
+          await()
+              .pollDelay(Duration.ofMillis(random.nextInt(1_000)))
+              .atMost(Duration.ofSeconds(10))
+              .until(() -> true);
+          relay.kill();
+          List<Server> servers = Company.of(kill).servers(testbed);
+          servers.forEach(Server::kill);
+          relay.launch();
+          servers.forEach(Server::start);
+          if (!servers.isEmpty()) {
+            recoveries.measure("relay, " + Company.of(kill));
+          }
+          relay.process().awaitLog("RUNNING", RelayHarness.PATIENCE);
+        }
+        load.stop();
+        load.assertEachEventOnceAndInOrder();
+        recoveries.assertP95Below(Duration.ofSeconds(15));
+      }
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void aKillWhileItStartsIsAsHarmlessAsAnyOther() throws Exception {
+    long seed = Long.getLong("test.seed", System.nanoTime());
     Random random = new Random(seed);
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay", "ord")) {
       String topic = relay.topic("events");
       try (Load load = new Load(relay, topic, 3, seed, Duration.ofMillis(10))) {
         for (int kill = 0; kill < KILLS; kill++) {
-          boolean whileStarting = kill % 3 == 2;
-          if (whileStarting) {
-            relay.launch().awaitLog("STARTING|RelayCommand", RelayHarness.PATIENCE);
-          } else {
-            relay.start();
-          }
+          relay.launch().awaitLog("STARTING|RelayCommand", RelayHarness.PATIENCE);
           await()
-              .pollDelay(Duration.ofMillis(200 + random.nextInt(whileStarting ? 4_000 : 2_500)))
+              .pollDelay(Duration.ofMillis(random.nextInt(4_000)))
               .atMost(Duration.ofSeconds(10))
               .until(() -> true);
           relay.kill();

@@ -56,6 +56,54 @@ class PreflightIT {
   }
 
   @Test
+  void namesTheRightThatThePurgeNeeds() {
+    String account = "'relay_%s'@'%%'".formatted(relay.suffix);
+    relay.set("purge.mode", "delete");
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log())
+        .contains("GRANT DELETE ON `" + relay.schema() + "`.`outbox` TO " + account);
+
+    relay
+        .testbed
+        .mysql()
+        .execute("GRANT DELETE ON %s.outbox TO relay_%s".formatted(relay.schema(), relay.suffix));
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isZero();
+
+    relay.set("purge.mode", "partition");
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log())
+        .contains("GRANT ALTER, DROP ON `" + relay.schema() + "`.`outbox` TO " + account)
+        .contains("is not partitioned by RANGE over created_at");
+  }
+
+  @Test
+  void namesWhatOfATableDoesNotSuitThePurge() {
+    relay.set("purge.mode", "delete");
+    relay
+        .testbed
+        .mysql()
+        .execute(
+            "USE %s; GRANT DELETE ON outbox TO relay_%s; INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload) VALUES (UUID(), 't', 'k', 'v', '')"
+                .formatted(relay.schema(), relay.suffix));
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log())
+        .contains("CREATE INDEX idx_created_at ON `" + relay.schema() + "`.`outbox` (created_at)");
+
+    relay
+        .testbed
+        .mysql()
+        .execute("CREATE INDEX idx_created_at ON %s.outbox (created_at)".formatted(relay.schema()));
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isZero();
+
+    relay
+        .testbed
+        .mysql()
+        .execute("ALTER TABLE %s.outbox DROP COLUMN created_at".formatted(relay.schema()));
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("there is no column created_at");
+  }
+
+  @Test
   void namesAMissingTableAndMissingColumns() {
     relay
         .testbed

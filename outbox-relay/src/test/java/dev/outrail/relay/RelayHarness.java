@@ -1,5 +1,7 @@
 package dev.outrail.relay;
 
+import dev.outrail.relay.crash.CrashAgentJar;
+import dev.outrail.relay.crash.CrashPoint;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.ManagedProcess;
@@ -22,12 +24,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -44,7 +51,9 @@ final class RelayHarness implements AutoCloseable {
   final String suffix;
   final List<String> schemas;
   final Map<String, String> settings = new TreeMap<>();
+  final Map<String, String> environment = new TreeMap<>();
   final Path folder;
+  List<String> jvmArgs = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   private final String user;
   private final List<ManagedProcess> processes = new ArrayList<>();
   private ManagedProcess process;
@@ -79,6 +88,8 @@ final class RelayHarness implements AutoCloseable {
     set("outbox.schemas", String.join(",", schemas));
     set("kafka.bootstrap.servers", testbed.kafka().bootstrapServers());
     set("position.topic", "positions-" + suffix);
+    set("quarantine.topic", "quarantine-" + suffix);
+    set("audit.topic", "audit-" + suffix);
     set("position.interval.ms", "1000");
     set("http.port", "0");
     set("http.bind", "127.0.0.1");
@@ -99,6 +110,15 @@ final class RelayHarness implements AutoCloseable {
   }
 
   ManagedProcess launch(String... arguments) {
+    return launch(List.of(), arguments);
+  }
+
+  /** Launches one that kills itself when it passes the point for the {@code hit}-th time. */
+  ManagedProcess launch(CrashPoint point, int hit) {
+    return launch(List.of(CrashAgentJar.jvmArgument(point, hit)));
+  }
+
+  private ManagedProcess launch(List<String> jvmArguments, String... arguments) {
     Path file = folder.resolve("relay.properties");
     Properties properties = new Properties();
     properties.putAll(settings);
@@ -112,7 +132,9 @@ final class RelayHarness implements AutoCloseable {
     process =
         ManagedProcess.jar(ExecutableJars.find("outbox-relay"))
             .name("relay-" + suffix + "-" + processes.size())
-            .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+            .jvmArgs(jvmArgs)
+            .jvmArgs(jvmArguments)
+            .environment(environment)
             .args(all)
             .start();
     processes.add(process);
@@ -129,12 +151,27 @@ final class RelayHarness implements AutoCloseable {
     return process;
   }
 
+  void allowMessagesOf(String topic, int bytes) throws Exception {
+    try (var admin = testbed.kafka().admin()) {
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+      AlterConfigOp raise =
+          new AlterConfigOp(
+              new ConfigEntry("max.message.bytes", Integer.toString(bytes)),
+              AlterConfigOp.OpType.SET);
+      admin.incrementalAlterConfigs(Map.of(resource, Set.of(raise))).all().get();
+    }
+  }
+
   /** SIGKILL, at once. */
   void kill() {
     process.kill();
   }
 
   URI uri(String path) {
+    return uri(process, path);
+  }
+
+  static URI uri(ManagedProcess process, String path) {
     var port =
         java.util.regex.Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/")
             .matcher(process.awaitLog("http://127\\.0\\.0\\.1:\\d+/", PATIENCE).log());
@@ -146,10 +183,14 @@ final class RelayHarness implements AutoCloseable {
   }
 
   HttpResponse<String> get(String path) {
+    return get(process, path);
+  }
+
+  static HttpResponse<String> get(ManagedProcess process, String path) {
     try {
       return HttpClient.newHttpClient()
           .send(
-              HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(10)).build(),
+              HttpRequest.newBuilder(uri(process, path)).timeout(Duration.ofSeconds(10)).build(),
               HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -178,6 +219,11 @@ final class RelayHarness implements AutoCloseable {
 
   static String insert(Connection connection, String topic, String key, String payload)
       throws SQLException {
+    return insert(connection, topic, key, payload.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static String insert(Connection connection, String topic, String key, byte[] payload)
+      throws SQLException {
     String id = UUID.randomUUID().toString();
     try (PreparedStatement insert =
         connection.prepareStatement(
@@ -185,7 +231,7 @@ final class RelayHarness implements AutoCloseable {
       insert.setString(1, id);
       insert.setString(2, topic);
       insert.setString(3, key);
-      insert.setBytes(4, payload.getBytes(StandardCharsets.UTF_8));
+      insert.setBytes(4, payload);
       insert.executeUpdate();
     }
     return id;
@@ -193,14 +239,20 @@ final class RelayHarness implements AutoCloseable {
 
   /** Everything that a read_committed reader finds up to the end, partition by partition. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    read(topic, records::add);
+    return records;
+  }
+
+  /** The same, one by one, for more than fits into memory. */
+  void read(String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", testbed.kafka().bootstrapServers());
     properties.put("isolation.level", "read_committed");
     properties.put("auto.offset.reset", "earliest");
     properties.put("enable.auto.commit", "false");
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     if (!testbed.kafka().topics().contains(topic)) {
-      return records;
+      return;
     }
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -212,10 +264,9 @@ final class RelayHarness implements AutoCloseable {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+        consumer.poll(Duration.ofMillis(200)).forEach(reader);
       }
     }
-    return records;
   }
 
   List<String> ids(String topic) {

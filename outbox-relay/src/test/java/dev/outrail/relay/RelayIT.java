@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -229,7 +228,8 @@ class RelayIT {
 
   @Test
   void anEventThatIsTooLargeHaltsBeforeItAndGoesOnOnceTheTopicTakesIt() throws Exception {
-    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+    try (RelayHarness relay =
+        new RelayHarness(Testbed.shared(), "pay").set("poison.policy", "halt").start()) {
       String topic = relay.topic("t");
       relay.testbed.kafka().createTopic(topic, 1, Map.of("max.message.bytes", "20000"));
       String small = relay.insert(topic, "k", "small");
@@ -245,16 +245,7 @@ class RelayIT {
       assertThat(relay.ids(topic)).containsExactly(small);
       assertThat(relay.process().stop(Duration.ofSeconds(10))).isEqualTo(4);
 
-      try (var admin = relay.testbed.kafka().admin()) {
-        var resource =
-            new org.apache.kafka.common.config.ConfigResource(
-                org.apache.kafka.common.config.ConfigResource.Type.TOPIC, topic);
-        var raise =
-            new org.apache.kafka.clients.admin.AlterConfigOp(
-                new org.apache.kafka.clients.admin.ConfigEntry("max.message.bytes", "100000"),
-                org.apache.kafka.clients.admin.AlterConfigOp.OpType.SET);
-        admin.incrementalAlterConfigs(Map.of(resource, Set.of(raise))).all().get();
-      }
+      relay.allowMessagesOf(topic, 100_000);
       relay.start();
       await()
           .atMost(SOON)
@@ -263,31 +254,85 @@ class RelayIT {
   }
 
   @Test
-  void anIllegalTopicNameHaltsAndNamesTheEvent() {
-    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
-      relay.insert("no topic!", "k", "x");
-
+  void whatCannotBePublishedGoesToTheQuarantineAndTheOthersGoOnInOrder() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      relay.set("topics.create", "false");
       relay
-          .process()
-          .awaitLog("HALTED.*'no topic!' is not a legal topic name", RelayHarness.PATIENCE);
+          .testbed
+          .mysql()
+          .execute(
+              "ALTER TABLE %s.outbox MODIFY aggregateid VARCHAR(255) NULL"
+                  .formatted(relay.schema()));
+      String topic = relay.topic("t");
+      relay.testbed.kafka().createTopic(topic, 1, Map.of("max.message.bytes", "20000"));
+      String illegalAtTheFirstStart = relay.insert("no topic!", "k", "x");
+      String largeAtTheFirstStart = relay.insert(topic, "k", "x".repeat(30_000));
+      String one = relay.insert(topic, "k", "1");
+      relay.start();
+      String two = relay.insert(topic, "k", "2");
+      List<String> poison = new ArrayList<>(List.of(illegalAtTheFirstStart, largeAtTheFirstStart));
+      try (Connection connection = relay.connection()) {
+        connection.setAutoCommit(false);
+        poison.add(RelayHarness.insert(connection, topic, "k", "y".repeat(30_000)));
+        poison.add(RelayHarness.insert(connection, "no topic!", "k", "x"));
+        poison.add(RelayHarness.insert(connection, relay.topic("nowhere"), "k", "x"));
+        poison.add(RelayHarness.insert(connection, topic, null, "x"));
+        poison.add(RelayHarness.insert(connection, relay.settings.get("position.topic"), "k", "x"));
+        poison.add(RelayHarness.insert(connection, topic, "k", "z".repeat(40_000)));
+        connection.commit();
+      }
+      String three = relay.insert(topic, "k", "3");
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(one, two, three));
+      Map<String, JsonNode> quarantine = new LinkedHashMap<>();
+      for (var record : relay.read(relay.settings.get("quarantine.topic"))) {
+        quarantine.put(text(record.key()), new ObjectMapper().readTree(record.value()));
+      }
+      assertThat(quarantine.keySet()).containsExactlyInAnyOrderElementsOf(poison);
+      assertThat(quarantine.get(poison.get(2)).path("reason").asText()).contains("too large");
+      assertThat(quarantine.get(poison.get(2)).path("remedy").asText())
+          .contains("max.message.bytes");
+      assertThat(quarantine.get(poison.get(2)).path("payloadBytes").asInt()).isEqualTo(30_000);
+      assertThat(quarantine.get(poison.get(3)).path("reason").asText())
+          .contains("'no topic!' is not a legal topic name");
+      assertThat(quarantine.get(poison.get(4)).path("reason").asText()).contains("does not exist");
+      assertThat(quarantine.get(poison.get(5)).path("reason").asText())
+          .contains("NULL in aggregateid");
+      assertThat(quarantine.get(poison.get(6)).path("reason").asText()).contains("belongs to");
+      assertThat(relay.get("/health/ready").statusCode()).isEqualTo(200);
     }
   }
 
   @Test
-  void aSecondRelayOfTheSameNameTakesOverAndTheFirstEnds() {
-    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
+  void aRecordThatKafkaRefusesDoesNotHideBehindItsNeighboursOfTheBatch() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
       String topic = relay.topic("t");
-      String first = relay.insert(topic, "k", "1");
-      await().atMost(SOON).until(() -> relay.ids(topic).size() == 1);
-      var older = relay.process();
+      relay.testbed.kafka().createTopic(topic, 1, Map.of("message.timestamp.after.max.ms", "1000"));
+      List<String> fine = new ArrayList<>();
+      for (int row = 0; row < 5; row++) {
+        fine.add(relay.insert(topic, "k", Integer.toString(row)));
+      }
+      String fromTheFuture = relay.insert(topic, "k", "tomorrow");
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              "UPDATE %s.outbox SET created_at = NOW(6) + INTERVAL 1 DAY WHERE id = '%s'"
+                  .formatted(relay.schema(), fromTheFuture));
 
-      relay.set("mysql.server.id", "77001").start();
-      String second = relay.insert(topic, "k", "2");
+      relay.start();
 
-      assertThat(older.awaitExit(Duration.ofSeconds(40))).isEqualTo(5);
-      await()
-          .atMost(SOON)
-          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(first, second));
+      await().atMost(SOON).until(() -> relay.ids(topic).size() == 5);
+      assertThat(relay.ids(topic)).containsExactlyInAnyOrderElementsOf(fine);
+      assertThat(relay.read(relay.settings.get("quarantine.topic")))
+          .singleElement()
+          .satisfies(
+              pointer -> {
+                assertThat(text(pointer.key())).isEqualTo(fromTheFuture);
+                assertThat(text(pointer.value())).contains("message.timestamp");
+              });
     }
   }
 

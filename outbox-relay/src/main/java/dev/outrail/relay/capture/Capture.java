@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.connect.source.SourceRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,26 +16,29 @@ import org.slf4j.LoggerFactory;
  * one publishing thread, except {@link #connected()} and {@link #waiting()}, which any thread may
  * ask.
  */
-public final class Capture implements AutoCloseable {
+public final class Capture implements EventSource {
 
   private static final Logger log = LoggerFactory.getLogger(Capture.class);
 
   /** A lost connection usually comes with an error that says more; it gets this long to appear. */
   private static final Duration LOST_AFTER = Duration.ofSeconds(1);
 
+  /** Farewells to a half-open connection are answered by nobody. */
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(1);
+
   private final OutboxTask task;
-  private final HandOff<SourceRecord> handOff;
+  private final HandOff<HandOffQueue.Handed> handOff;
   private final RowReader reader = new RowReader();
-  private final Duration silenceLimit;
+  private final Duration deadAfter;
   private long lastSignOfLife;
   private long lostSince;
   private boolean wasConnected;
   private boolean stopped;
 
-  private Capture(OutboxTask task, HandOff<SourceRecord> handOff, Duration silenceLimit) {
+  private Capture(OutboxTask task, HandOff<HandOffQueue.Handed> handOff, Duration deadAfter) {
     this.task = task;
     this.handOff = handOff;
-    this.silenceLimit = silenceLimit;
+    this.deadAfter = deadAfter;
     this.lastSignOfLife = System.nanoTime();
   }
 
@@ -44,23 +46,31 @@ public final class Capture implements AutoCloseable {
    * Starts reading all transactions that are not in {@code completed}.
    *
    * @param completed a GTID set, not empty
+   * @param shapes what the outbox tables look like there; their changes from there on come as
+   *     {@link CapturedEvent.Tables}
    * @throws HaltException through {@link CaptureFailures} if the server can no longer deliver from
    *     there
    * @throws TransientException if the server does not answer
    */
-  public static Capture start(CaptureSettings settings, String completed) {
-    HandOff<SourceRecord> handOff =
+  public static Capture start(CaptureSettings settings, String completed, TableShapes shapes) {
+    HandOff<HandOffQueue.Handed> handOff =
         new HandOff<>(settings.queueMaxEvents(), settings.queueMaxBytes());
-    OutboxTask task = new OutboxTask(handOff);
+    Map<String, String> variables =
+        new ShapeReader(settings.server(), settings.tables()).variables();
+    OutboxTask task =
+        new OutboxTask(
+            handOff,
+            (history, forget) -> history.begin(shapes, variables, settings.tables(), forget));
     Map<String, String> properties = settings.connectorProperties();
     task.initialize(new FixedOffsetContext(properties, completed));
-    Capture capture = new Capture(task, handOff, settings.silenceLimit());
+    Capture capture = new Capture(task, handOff, settings.deadAfter());
     try {
       task.start(properties);
     } catch (RuntimeException e) {
       capture.close();
       throw CaptureFailures.classify(e);
     }
+    capture.lastSignOfLife = System.nanoTime(); // reading the tables' shape took its time
     if (task.getTaskState() != DebeziumTaskState.RUNNING) { // it would begin again when polled
       capture.close();
       throw new TransientException("MySQL: the binlog reader could not start", null);
@@ -75,9 +85,10 @@ public final class Capture implements AutoCloseable {
    * @throws RuntimeException {@link TransientException} or a halt, once the reading has failed
    *     <em>and</em> everything read before the failure has been taken
    */
+  @Override
   public List<CapturedEvent> take(int maxEvents, long maxBytes, Duration wait)
       throws InterruptedException {
-    List<SourceRecord> records = handOff.take(maxEvents, maxBytes, wait.toNanos());
+    List<HandOffQueue.Handed> records = handOff.take(maxEvents, maxBytes, wait.toNanos());
     if (records.isEmpty()) {
       checkAlive();
       return List.of();
@@ -85,8 +96,12 @@ public final class Capture implements AutoCloseable {
     lastSignOfLife = System.nanoTime();
     wasConnected |= task.connected();
     List<CapturedEvent> events = new ArrayList<>(records.size());
-    for (SourceRecord sourceRecord : records) {
-      CapturedEvent event = reader.read(sourceRecord);
+    for (HandOffQueue.Handed handed : records) {
+      TableShapes shapes = handed.shapes();
+      if (shapes != null) {
+        events.add(new CapturedEvent.Tables(shapes));
+      }
+      CapturedEvent event = reader.read(handed.event());
       if (event != null) {
         events.add(event);
       }
@@ -97,15 +112,17 @@ public final class Capture implements AutoCloseable {
   /**
    * Gives the binlog thread a moment to read more; returns early once {@code count} events wait.
    */
+  @Override
   public void gather(int count, Duration atMost) throws InterruptedException {
     handOff.gather(count, atMost.toNanos());
   }
 
-  /** Events read and not yet taken. */
+  @Override
   public int waiting() {
     return handOff.size();
   }
 
+  @Override
   public boolean connected() {
     return !stopped && task.connected() && task.failure() == null;
   }
@@ -128,7 +145,7 @@ public final class Capture implements AutoCloseable {
       }
     }
     long silentFor = System.nanoTime() - lastSignOfLife;
-    if (silentFor > silenceLimit.toNanos()) {
+    if (silentFor > deadAfter.toNanos()) {
       throw new TransientException(
           "MySQL has sent nothing for %d s, not even the heartbeats it was asked for; the connection counts as dead."
               .formatted(TimeUnit.NANOSECONDS.toSeconds(silentFor)),
@@ -136,7 +153,11 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /** Ends the reading; events not yet taken are dropped and will be read again by the next one. */
+  /**
+   * Ends the reading; events not yet taken are dropped and will be read again by the next one. A
+   * connector that waits for a server that says nothing is left to end by itself: nothing that it
+   * still reads gets anywhere.
+   */
   @Override
   public void close() {
     if (stopped) {
@@ -144,6 +165,17 @@ public final class Capture implements AutoCloseable {
     }
     stopped = true;
     handOff.close(); // first, so that a binlog thread that waits for room ends by itself
+    Thread stopping = new Thread(this::stopTask, "capture-stop");
+    stopping.setDaemon(true);
+    stopping.start();
+    try {
+      stopping.join(STOPS_WITHIN.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopTask() {
     try {
       task.stop();
     } catch (RuntimeException e) {

@@ -3,8 +3,11 @@ package dev.outrail.relay.capture;
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.TransientException;
+import io.debezium.text.MultipleParsingExceptions;
 import io.debezium.text.ParsingException;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts what the connector reports into "try again" and "a person must decide". */
@@ -12,6 +15,9 @@ final class CaptureFailures {
 
   /** ER_MASTER_FATAL_ERROR_READING_BINLOG: purged, or the position is not this server's. */
   private static final int CANNOT_READ_BINLOG = 1236;
+
+  private static final Pattern STATEMENT =
+      Pattern.compile("with the statement '(.*?)'\\R", Pattern.DOTALL);
 
   private CaptureFailures() {}
 
@@ -31,25 +37,54 @@ final class CaptureFailures {
         return unreadable(
             "the transactions after the recorded position are not all in its binlog", failure);
       }
+      if (cause instanceof MultipleParsingExceptions several && !several.getErrors().isEmpty()) {
+        cause = several.getErrors().iterator().next();
+        message = String.valueOf(cause.getMessage());
+      }
       if (cause instanceof ParsingException) {
+        return notUnderstood(message, failure);
+      }
+      if (message.contains("whose schema isn't known")) {
         return new HaltException(
-            "A DDL statement that mentions an outbox table is not understood: "
-                + firstLine(message),
-            "Nothing was skipped. Send the statement to the maintainers; if it did not change the outbox table's"
-                + " columns, restart the relay from a position behind it.",
+            "Rows were written to an outbox table whose shape is not known, because it was made from a table that the"
+                + " relay does not follow (CREATE TABLE … LIKE it, or RENAME TABLE from another name than [_]<outbox>_new,"
+                + " _old, _gho or _del): "
+                + firstLine(message)
+                + ".",
+            "Nothing was skipped. If the table was not altered after that, 'relay position set --gtids <the present"
+                + " position> --execute' makes the relay take the table's present shape and go on right here.",
             failure);
       }
       if (message.contains("internal schema size")) {
         return new HaltException(
-            "The outbox table was altered while the relay was not reading, and rows written before that are still to be"
-                + " read: "
+            "An outbox row has another number of columns than its table had at that point of the binlog: "
                 + firstLine(message),
-            "Nothing was skipped. Give the table the number of columns that those rows have, let the relay read them, then"
-                + " alter it again while the relay runs.",
+            "Nothing was skipped. Check whether the table was altered with sql_log_bin=0. If so: give it the number of"
+                + " columns that those rows have, 'relay position set --gtids <the present position> --execute' (which"
+                + " makes the relay read the shape anew), let it read them, and alter the table with the binlog on.",
             failure);
       }
     }
     return new TransientException("MySQL: " + rootMessage(failure), failure);
+  }
+
+  /**
+   * @param text the statement, or the parser's message that has it
+   */
+  static HaltException notUnderstood(String text, Throwable cause) {
+    Matcher statement = STATEMENT.matcher(text);
+    return new HaltException(
+        "A DDL statement that mentions an outbox table is not understood: "
+            + shortened(statement.find() ? statement.group(1) : text),
+        "Nothing was skipped. Please report the statement. If it did not change an outbox table's columns, go on behind"
+            + " it with 'relay position set --gtids <a GTID set that contains it> --execute'.",
+        cause);
+  }
+
+  /** On one line, and no longer than a log line should be. */
+  static String shortened(String text) {
+    String line = text.replaceAll("\\s+", " ").strip();
+    return line.length() <= 600 ? line : line.substring(0, 600) + " …";
   }
 
   private static HaltException unreadable(@Nullable String detail, Throwable failure) {

@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
  * How the binlog is read.
  *
  * @param serverId the id under which the relay appears among the server's replicas; unique there
- * @param heartbeat how often an idle server says that it is alive; four of them missing end the
- *     connection
+ * @param deadAfter how long the server may send nothing before its connection counts as dead
  * @param queueMaxEvents events read ahead, at most
  * @param queueMaxBytes bytes read ahead, about
  */
@@ -21,17 +20,13 @@ public record CaptureSettings(
     MySqlServer server,
     List<TableName> tables,
     long serverId,
-    Duration heartbeat,
+    Duration deadAfter,
     int queueMaxEvents,
     long queueMaxBytes) {
 
-  /**
-   * DDL that does not mention an outbox table is not parsed at all, so it cannot stop the relay.
-   */
-  private static final String ANY_DDL_WITHOUT = "(?s)^(?!.*(%s)).*$";
-
-  Duration silenceLimit() {
-    return heartbeat.multipliedBy(4).plusSeconds(10);
+  /** How often an idle server is asked to say that it lives: three times may get lost. */
+  private Duration heartbeat() {
+    return deadAfter.dividedBy(4);
   }
 
   Map<String, String> connectorProperties() {
@@ -50,19 +45,14 @@ public record CaptureSettings(
             .map(table -> Pattern.quote(table.schema()) + "\\." + Pattern.quote(table.table()))
             .collect(Collectors.joining(",")));
 
-    // The position comes from Kafka, the shape of the tables from the server: no file, no memory
-    properties.put("snapshot.mode", "recovery");
-    properties.put("snapshot.locking.mode", "none");
-    properties.put("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory");
-    properties.put("schema.history.internal.store.only.captured.tables.ddl", "true");
+    // Position and shapes come from Kafka and are given to the history: no snapshot, no file. The
+    // relay has compared the position with the server itself; see HistoryCheck
+    properties.put("snapshot.mode", "no_data");
+    properties.put("internal.log.position.check.enable", "false");
+    properties.put("schema.history.internal", ShapeHistory.class.getName());
+    properties.put("schema.history.internal.store.only.captured.tables.ddl", "false");
     properties.put("schema.history.internal.store.only.captured.databases.ddl", "true");
-    properties.put(
-        "schema.history.internal.ddl.filter",
-        ANY_DDL_WITHOUT.formatted(
-            tables.stream()
-                .map(table -> Pattern.quote(table.table()))
-                .distinct()
-                .collect(Collectors.joining("|"))));
+    properties.put("internal.schema.history.internal.ddl.filter", DdlFilter.leftOut(tables));
     properties.put("include.schema.changes", "false");
 
     // Inserts only: rows are never updated, and purging them is not an event
@@ -73,7 +63,8 @@ public record CaptureSettings(
     properties.put("queue.provider.type", HandOffQueue.NAME);
     properties.put("errors.max.retries", "0");
     properties.put("connect.keep.alive", "false");
-    properties.put("connect.keep.alive.interval.ms", Long.toString(heartbeat.toMillis() * 5 / 4));
+    // Debezium asks the server for a heartbeat at four fifths of this
+    properties.put("connect.keep.alive.interval.ms", Long.toString(heartbeat().toMillis() * 5 / 4));
     properties.put("heartbeat.interval.ms", "500");
     properties.put("use.nongraceful.disconnect", "true");
     properties.put("executor.shutdown.timeout.ms", "2000");

@@ -23,4 +23,10 @@ public sealed interface CapturedEvent {
    * @param completed a GTID set
    */
   record Beat(String completed) implements CapturedEvent {}
+
+  /**
+   * An outbox table was altered, created, dropped or renamed. The shapes are those of every
+   * position that an event behind this one gives, and of none before.
+   */
+  record Tables(TableShapes shapes) implements CapturedEvent {}
 }

@@ -15,11 +15,21 @@ final class HandOffQueue implements QueueProvider<DataChangeEvent> {
 
   static final String NAME = "outrail-hand-off";
 
-  private final HandOff<SourceRecord> handOff;
+  /**
+   * An event on its way to the publisher.
+   *
+   * @param shapes the outbox tables' shapes that hold from this event on; null if they are still
+   *     the same
+   */
+  record Handed(SourceRecord event, @Nullable TableShapes shapes) {}
+
+  private final HandOff<Handed> handOff;
+  private final ShapeHistory history;
   private final RowReader sizes;
 
-  HandOffQueue(HandOff<SourceRecord> handOff) {
+  HandOffQueue(HandOff<Handed> handOff, ShapeHistory history) {
     this.handOff = handOff;
+    this.history = history;
     this.sizes = new RowReader();
   }
 
@@ -34,7 +44,8 @@ final class HandOffQueue implements QueueProvider<DataChangeEvent> {
   @Override
   public void enqueue(DataChangeEvent event) throws InterruptedException {
     SourceRecord sourceRecord = event.getRecord();
-    handOff.put(sourceRecord, sizes.approximateSize(sourceRecord));
+    TableShapes shapes = history.due((String) sourceRecord.sourceOffset().get("gtids"));
+    handOff.put(new Handed(sourceRecord, shapes), sizes.approximateSize(sourceRecord));
   }
 
   @Override

@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the current row of a query result; makes of it what {@link RowReader} makes of the
- * binlog's.
+ * binlog's. Not thread-safe.
  */
-final class JdbcRowReader {
+public final class JdbcRowReader {
 
   private final TableName table;
   private final ResultSet rows;
   private final Map<String, Integer> columns = new HashMap<>();
 
-  JdbcRowReader(TableName table, ResultSet rows) throws SQLException {
+  public JdbcRowReader(TableName table, ResultSet rows) throws SQLException {
     this.table = table;
     this.rows = rows;
     ResultSetMetaData metaData = rows.getMetaData();
@@ -40,17 +40,22 @@ final class JdbcRowReader {
     return columns.containsKey(column);
   }
 
-  OutboxRow row() throws SQLException {
+  /**
+   * The row that the result stands on.
+   *
+   * @throws HaltException if a required value is NULL
+   */
+  public OutboxRow row() throws SQLException {
     String id = text("id");
     String aggregateType = text("aggregatetype");
     String aggregateId = text("aggregateid");
     String type = text("type");
-    if (id == null || aggregateType == null || aggregateId == null || type == null) {
+    if (id == null) {
       throw new HaltException(
-          "A row of %s (id %s) lacks id, aggregatetype, aggregateid or type.".formatted(table, id),
+          "A row of %s has no id.".formatted(table),
           "Complete or remove the row, then start the relay again.");
     }
-    return new OutboxRow(
+    return OutboxRow.of(
         table.schema(),
         id,
         aggregateType,

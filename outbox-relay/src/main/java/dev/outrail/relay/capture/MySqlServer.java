@@ -14,6 +14,8 @@ import java.util.Properties;
  *
  * @param sslMode one of DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY
  * @param trustStore path of a trust store, empty for the JVM's own
+ * @param deadAfter how long the server may take for an answer; a half-open connection would keep
+ *     its user waiting for ever
  */
 public record MySqlServer(
     String host,
@@ -23,10 +25,24 @@ public record MySqlServer(
     String sslMode,
     String trustStore,
     String trustStorePassword,
-    Duration connectTimeout) {
+    Duration connectTimeout,
+    Duration deadAfter) {
+
+  /** What a snapshot's query may take until its first row. */
+  private static final Duration SORTING = Duration.ofSeconds(60);
 
   /** A new connection with UTC as its time zone and bounded waits; the caller closes it. */
   public Connection connect() throws SQLException {
+    return connect(deadAfter);
+  }
+
+  /** The same for queries that sort a whole table before they answer. */
+  public Connection connectPatiently() throws SQLException {
+    return connect(deadAfter.compareTo(SORTING) > 0 ? deadAfter : SORTING);
+  }
+
+  /** The same, with a bound for each answer. */
+  public Connection connect(Duration answer) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     properties.setProperty("password", password);
@@ -41,7 +57,7 @@ public record MySqlServer(
     properties.setProperty("connectionTimeZone", "UTC");
     properties.setProperty("forceConnectionTimeZoneToSession", "true");
     properties.setProperty("connectTimeout", Long.toString(connectTimeout.toMillis()));
-    properties.setProperty("socketTimeout", "60000");
+    properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
     properties.setProperty("tcpKeepAlive", "true");
     return DriverManager.getConnection("jdbc:mysql://" + address() + "/", properties);
   }
@@ -62,6 +78,8 @@ public record MySqlServer(
       properties.put("database.ssl.truststore.password", trustStorePassword);
     }
     properties.put("connect.timeout.ms", Long.toString(connectTimeout.toMillis()));
+    properties.put("driver.socketTimeout", Long.toString(deadAfter.toMillis()));
+    properties.put("driver.tcpKeepAlive", "true");
     return properties;
   }
 

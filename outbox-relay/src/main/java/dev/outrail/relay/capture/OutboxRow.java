@@ -1,6 +1,8 @@
 package dev.outrail.relay.capture;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schema the database whose outbox it was in
  * @param id the event id
- * @param aggregateType routes: the topic
- * @param aggregateId the record key
- * @param type the event type
+ * @param aggregateType routes: the topic; empty if the column was NULL
+ * @param aggregateId the record key; empty if the column was NULL
+ * @param type the event type; empty if the column was NULL
  * @param payload the value, exactly the bytes that were written; null only if the column was NULL
  * @param contentType null if the table has no such column or it was NULL
  * @param createdAt null if the table has no such column or it was NULL
+ * @param defect why it can be no record, whatever Kafka says; null if it can
  */
 @SuppressWarnings("ArrayRecordComponent") // carried through, never compared
 public record OutboxRow(
@@ -26,7 +29,43 @@ public record OutboxRow(
     @Nullable String contentType,
     @Nullable String traceparent,
     @Nullable String tracestate,
-    @Nullable Instant createdAt) {
+    @Nullable Instant createdAt,
+    @Nullable String defect) {
+
+  /** Makes a row of columns of which some may be NULL though they must not. */
+  public static OutboxRow of(
+      String schema,
+      String id,
+      @Nullable String aggregateType,
+      @Nullable String aggregateId,
+      @Nullable String type,
+      byte @Nullable [] payload,
+      @Nullable String contentType,
+      @Nullable String traceparent,
+      @Nullable String tracestate,
+      @Nullable Instant createdAt) {
+    List<String> missing = new ArrayList<>();
+    return new OutboxRow(
+        schema,
+        id,
+        orMissing(aggregateType, "aggregatetype", missing),
+        orMissing(aggregateId, "aggregateid", missing),
+        orMissing(type, "type", missing),
+        payload,
+        contentType,
+        traceparent,
+        tracestate,
+        createdAt,
+        missing.isEmpty() ? null : "its row has NULL in " + String.join(", ", missing));
+  }
+
+  private static String orMissing(@Nullable String value, String column, List<String> missing) {
+    if (value == null) {
+      missing.add(column);
+      return "";
+    }
+    return value;
+  }
 
   /** Rough size on the heap, in bytes. */
   public int approximateSize() {

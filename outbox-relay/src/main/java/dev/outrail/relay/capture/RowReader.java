@@ -92,15 +92,14 @@ final class RowReader {
     String aggregateType = text(after, columns.aggregateType());
     String aggregateId = text(after, columns.aggregateId());
     String type = text(after, columns.type());
-    if (id == null || aggregateType == null || aggregateId == null || type == null) {
+    if (id == null) {
       throw new HaltException(
-          "The outbox row with id %s in %s has NULL in id, aggregatetype, aggregateid or type (found aggregatetype=%s,"
-                  .formatted(id, schema, aggregateType)
-              + " aggregateid=%s, type=%s), so it cannot be published."
-                  .formatted(aggregateId, type),
-          "Declare these columns NOT NULL. The row cannot be skipped in this release.");
+          "An outbox row in %s (aggregatetype %s, aggregateid %s, type %s) has no id."
+              .formatted(schema, aggregateType, aggregateId, type),
+          "Declare the column NOT NULL. The row cannot be told from others, so it cannot be quarantined either; move the"
+              + " position behind its transaction: relay position set.");
     }
-    return new OutboxRow(
+    return OutboxRow.of(
         schema,
         id,
         aggregateType,

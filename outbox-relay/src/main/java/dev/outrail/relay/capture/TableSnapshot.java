@@ -62,7 +62,7 @@ public final class TableSnapshot implements AutoCloseable {
       throws InterruptedException {
     try (Connection locker = server.connect()) {
       lock(locker, tables);
-      Connection view = server.connect();
+      Connection view = server.connectPatiently();
       try (Statement statement = view.createStatement()) {
         statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
         statement.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY");

@@ -1,6 +1,8 @@
 package dev.outrail.relay.config;
 
 import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.publish.Poison;
+import dev.outrail.relay.purge.PurgeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from what the first start publishes
  * @param source the header {@code ce_source}, with {@code {schema}} in it
+ * @param lease how long the active relay may be silent before it is replaced
  * @param startPatience how long the start waits for the servers
  */
 public record RelayConfig(
@@ -19,17 +22,30 @@ public record RelayConfig(
     From from,
     List<TableName> tables,
     String source,
+    Duration lease,
     Duration startPatience,
     Backoff backoff,
     MySql mysql,
     Kafka kafka,
     Runs runs,
+    PurgeSettings purge,
     Http http) {
 
   /** What the first start publishes. */
-  public enum From {
-    BEGINNING,
-    NOW
+  public sealed interface From {
+
+    /** The rows that are in the tables, then what follows. */
+    record Beginning() implements From {}
+
+    /** Only what commits from then on. */
+    record Now() implements From {}
+
+    /**
+     * What is not in this GTID set.
+     *
+     * @param set well-formed and on one line; whether the server can start there is another matter
+     */
+    record Gtids(String set) implements From {}
   }
 
   /** Pauses between attempts. */
@@ -39,6 +55,7 @@ public record RelayConfig(
    * The server to read from.
    *
    * @param passwordFile read for each attempt; null if the password is given directly
+   * @param deadAfter how long a server may be silent
    */
   public record MySql(
       String host,
@@ -51,7 +68,7 @@ public record RelayConfig(
       String trustStore,
       String trustStorePassword,
       Duration connectTimeout,
-      Duration heartbeat) {
+      Duration deadAfter) {
 
     /** Without secrets. */
     @Override
@@ -68,6 +85,9 @@ public record RelayConfig(
   public record Kafka(
       Map<String, String> client,
       String positionTopic,
+      String quarantineTopic,
+      String auditTopic,
+      Poison.Policy poisonPolicy,
       Duration positionInterval,
       boolean createTopics,
       List<String> topics,
@@ -88,6 +108,23 @@ public record RelayConfig(
   public record Runs(
       int maxEvents, long maxBytes, Duration gather, int queueMaxEvents, long queueMaxBytes) {}
 
-  /** Where the operator's pages are served. */
-  public record Http(String bind, int port) {}
+  /**
+   * The operator's interface.
+   *
+   * @param advertisedUrl where others reach it; empty to derive it
+   * @param token what mutating verbs ask for; empty if there is none or it is in the file
+   * @param tokenFile read for each request; null if there is none
+   */
+  public record Http(
+      String bind, int port, String advertisedUrl, String token, @Nullable Path tokenFile) {
+
+    /** In characters; a token is a secret that nobody types. */
+    public static final int SHORTEST_TOKEN = 16;
+
+    /** Without secrets. */
+    @Override
+    public String toString() {
+      return bind + ":" + port;
+    }
+  }
 }

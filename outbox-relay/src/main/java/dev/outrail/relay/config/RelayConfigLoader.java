@@ -1,15 +1,20 @@
 package dev.outrail.relay.config;
 
+import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.TableName;
-import java.nio.charset.StandardCharsets;
+import dev.outrail.relay.publish.Poison;
+import dev.outrail.relay.purge.PurgeSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.CRC32;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +60,13 @@ public final class RelayConfigLoader {
     RelayConfig config =
         new RelayConfig(
             values.getString(Settings.NAME),
-            RelayConfig.From.valueOf(values.getString(Settings.FROM).toUpperCase(Locale.ROOT)),
+            from(values.getString(Settings.FROM)),
             values.getList(Settings.OUTBOX_SCHEMAS).stream()
                 .distinct()
                 .map(schema -> new TableName(schema, table))
                 .toList(),
             values.getString(Settings.RECORD_SOURCE),
+            millis(values, Settings.LEASE),
             millis(values, Settings.START_PATIENCE),
             new RelayConfig.Backoff(
                 millis(values, Settings.BACKOFF_INITIAL), millis(values, Settings.BACKOFF_MAX)),
@@ -72,14 +78,94 @@ public final class RelayConfigLoader {
                 millis(values, Settings.RUN_GATHER),
                 values.getInt(Settings.QUEUE_MAX_EVENTS),
                 values.getLong(Settings.QUEUE_MAX_BYTES)),
-            new RelayConfig.Http(
-                values.getString(Settings.HTTP_BIND), values.getInt(Settings.HTTP_PORT)));
+            new PurgeSettings(
+                PurgeSettings.Mode.valueOf(
+                    values.getString(Settings.PURGE_MODE).toUpperCase(Locale.ROOT)),
+                millis(values, Settings.PURGE_RETENTION),
+                values.getInt(Settings.PURGE_BATCH_ROWS),
+                millis(values, Settings.PURGE_INTERVAL)),
+            http(values));
+    requireGoodToken(config.http());
     if (config.backoff().max().compareTo(config.backoff().initial()) < 0) {
       throw new SettingsException(
           "backoff.max.ms (%d) must not be below backoff.initial.ms (%d)"
               .formatted(config.backoff().max().toMillis(), config.backoff().initial().toMillis()));
     }
     return config;
+  }
+
+  /**
+   * Loads only how the operator's interface is reached: enough for somebody who asks a running
+   * relay, whose settings may be elsewhere.
+   *
+   * @throws SettingsException as {@link #load}
+   */
+  public static RelayConfig.Http loadHttp(@Nullable Path file, Map<String, String> environment) {
+    ConfigDef httpOnly = new ConfigDef();
+    List.of(
+            Settings.HTTP_BIND,
+            Settings.HTTP_PORT,
+            Settings.HTTP_TOKEN,
+            Settings.HTTP_TOKEN_FILE,
+            Settings.HTTP_ADVERTISED)
+        .forEach(key -> httpOnly.define(Settings.DEFINITION.configKeys().get(key)));
+    Map<String, String> given =
+        new SettingsSource(Settings.DEFINITION.names()).gather(file, environment);
+    given.keySet().retainAll(httpOnly.names());
+    try {
+      return http(new AbstractConfig(httpOnly, given, false));
+    } catch (ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static RelayConfig.Http http(AbstractConfig values) {
+    String file = values.getString(Settings.HTTP_TOKEN_FILE);
+    return new RelayConfig.Http(
+        values.getString(Settings.HTTP_BIND),
+        values.getInt(Settings.HTTP_PORT),
+        values.getString(Settings.HTTP_ADVERTISED),
+        values.getPassword(Settings.HTTP_TOKEN).value(),
+        file.isEmpty() ? null : Path.of(file));
+  }
+
+  /**
+   * A token that could be guessed, or is not there, is found at the start, not when it is needed.
+   */
+  private static void requireGoodToken(RelayConfig.Http http) {
+    Path file = http.tokenFile();
+    String token = http.token();
+    if (file != null) {
+      if (!token.isEmpty()) {
+        throw new SettingsException("Set http.token or http.token.file, not both");
+      }
+      try {
+        token = Files.readString(file).strip();
+      } catch (IOException e) {
+        throw new SettingsException(
+            "http.token.file: %s cannot be read (%s)".formatted(file.toAbsolutePath(), e));
+      }
+    } else if (token.isEmpty()) {
+      return;
+    }
+    if (token.length() < RelayConfig.Http.SHORTEST_TOKEN) {
+      throw new SettingsException(
+          "%s holds a token of %d characters; at least %d are needed"
+              .formatted(
+                  file == null ? Settings.HTTP_TOKEN : Settings.HTTP_TOKEN_FILE,
+                  token.length(),
+                  RelayConfig.Http.SHORTEST_TOKEN));
+    }
+  }
+
+  private static RelayConfig.From from(String value) {
+    return switch (value) {
+      case "beginning" -> new RelayConfig.From.Beginning();
+      case "now" -> new RelayConfig.From.Now();
+      default ->
+          new RelayConfig.From.Gtids(
+              GtidSets.normalise(value.substring(Settings.FROM_GTID.length())));
+    };
   }
 
   private static RelayConfig.MySql mysql(AbstractConfig values, Map<String, String> given) {
@@ -94,12 +180,12 @@ public final class RelayConfigLoader {
         values.getString(Settings.MYSQL_USER),
         values.getPassword(Settings.MYSQL_PASSWORD).value(),
         file.isEmpty() ? null : Path.of(file),
-        serverId == 0 ? derivedServerId(values.getString(Settings.NAME)) : serverId,
+        serverId == 0 ? randomServerId() : serverId,
         values.getString(Settings.MYSQL_SSL_MODE).toUpperCase(Locale.ROOT),
         values.getString(Settings.MYSQL_SSL_TRUSTSTORE),
         values.getPassword(Settings.MYSQL_SSL_TRUSTSTORE_PASSWORD).value(),
         millis(values, Settings.MYSQL_CONNECT_TIMEOUT),
-        millis(values, Settings.MYSQL_HEARTBEAT));
+        millis(values, Settings.MYSQL_DEAD_AFTER));
   }
 
   private static RelayConfig.Kafka kafka(AbstractConfig values, Map<String, String> given) {
@@ -114,6 +200,9 @@ public final class RelayConfigLoader {
     return new RelayConfig.Kafka(
         Map.copyOf(client),
         values.getString(Settings.POSITION_TOPIC),
+        values.getString(Settings.QUARANTINE_TOPIC),
+        values.getString(Settings.AUDIT_TOPIC),
+        Poison.Policy.valueOf(values.getString(Settings.POISON_POLICY).toUpperCase(Locale.ROOT)),
         millis(values, Settings.POSITION_INTERVAL),
         values.getBoolean(Settings.TOPICS_CREATE),
         List.copyOf(values.getList(Settings.TOPICS_NAMES)),
@@ -131,11 +220,12 @@ public final class RelayConfigLoader {
     }
   }
 
-  /** Stable for a name, and far above the small numbers that people give their servers. */
-  private static long derivedServerId(String name) {
-    CRC32 crc = new CRC32();
-    crc.update(name.getBytes(StandardCharsets.UTF_8));
-    return 1_000_000_000L + crc.getValue() % 3_000_000_000L;
+  /**
+   * Of this process alone, since relays of one name read at the same time; and far above the small
+   * numbers that people give their servers.
+   */
+  private static long randomServerId() {
+    return ThreadLocalRandom.current().nextLong(1_000_000_000L, 4_294_967_295L);
   }
 
   private static Duration millis(AbstractConfig values, String key) {

@@ -11,6 +11,7 @@ import static org.apache.kafka.common.config.ConfigDef.Type.LONG;
 import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
+import dev.outrail.relay.capture.GtidSets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
@@ -28,6 +29,7 @@ final class Settings {
 
   static final String NAME = "name";
   static final String FROM = "from";
+  static final String FROM_GTID = "gtid:";
   static final String MYSQL_HOST = "mysql.host";
   static final String MYSQL_PORT = "mysql.port";
   static final String MYSQL_USER = "mysql.user";
@@ -38,7 +40,7 @@ final class Settings {
   static final String MYSQL_SSL_TRUSTSTORE = "mysql.ssl.truststore";
   static final String MYSQL_SSL_TRUSTSTORE_PASSWORD = "mysql.ssl.truststore.password";
   static final String MYSQL_CONNECT_TIMEOUT = "mysql.connect.timeout.ms";
-  static final String MYSQL_HEARTBEAT = "mysql.heartbeat.ms";
+  static final String MYSQL_DEAD_AFTER = "mysql.dead.after.ms";
   static final String OUTBOX_SCHEMAS = "outbox.schemas";
   static final String OUTBOX_TABLE = "outbox.table";
   static final String RECORD_SOURCE = "record.source";
@@ -57,11 +59,22 @@ final class Settings {
   static final String QUEUE_MAX_BYTES = "queue.max.bytes";
   static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
   static final String SNAPSHOT_TIMEOUT = "snapshot.timeout.ms";
+  static final String LEASE = "lease.ms";
+  static final String POISON_POLICY = "poison.policy";
+  static final String QUARANTINE_TOPIC = "quarantine.topic";
+  static final String AUDIT_TOPIC = "audit.topic";
+  static final String HTTP_ADVERTISED = "http.advertised.url";
   static final String BACKOFF_INITIAL = "backoff.initial.ms";
   static final String BACKOFF_MAX = "backoff.max.ms";
   static final String START_PATIENCE = "start.patience.ms";
+  static final String PURGE_MODE = "purge.mode";
+  static final String PURGE_RETENTION = "purge.retention.ms";
+  static final String PURGE_BATCH_ROWS = "purge.batch.rows";
+  static final String PURGE_INTERVAL = "purge.interval.ms";
   static final String HTTP_BIND = "http.bind";
   static final String HTTP_PORT = "http.port";
+  static final String HTTP_TOKEN = "http.token";
+  static final String HTTP_TOKEN_FILE = "http.token.file";
 
   private static final Pattern RELAY_NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Pattern SQL_NAME = Pattern.compile("[A-Za-z0-9_$-]{1,64}");
@@ -88,11 +101,12 @@ final class Settings {
             FROM,
             STRING,
             "beginning",
-            ValidString.in("beginning", "now"),
+            startingPoint(),
             MEDIUM,
             "",
             "Only for the first start, while Kafka has no position of this name: 'beginning' publishes the rows that are in the"
-                + " outbox tables, then what follows; 'now' only what commits from then on.")
+                + " outbox tables, then what follows; 'now' only what commits from then on; 'gtid:' and a GTID set what the"
+                + " binlog has beyond that set.")
         .key(
             OUTBOX_SCHEMAS,
             LIST,
@@ -117,6 +131,15 @@ final class Settings {
             LOW,
             "",
             "The header ce_source; {schema} stands for the row's database.")
+        .key(
+            LEASE,
+            LONG,
+            4_000L,
+            seconds(2_000, 60_000),
+            MEDIUM,
+            "ms",
+            "Of several relays with one name one works, the others wait. When MySQL hears nothing of the working one for this"
+                + " long, it is replaced; one that is killed is replaced at once. Whole seconds.")
         .key(
             START_PATIENCE,
             LONG,
@@ -169,7 +192,7 @@ final class Settings {
             between(0, 4_294_967_295L),
             MEDIUM,
             "",
-            "The relay's id among the server's replicas, unique there. 0 derives one from the relay's name.")
+            "The relay's id among the server's replicas, unique there, and so different for each process; 0 takes a random one above 1 000 000 000.")
         .key(
             MYSQL_SSL_MODE,
             STRING,
@@ -204,13 +227,14 @@ final class Settings {
             "ms",
             "Bound for a connection attempt.")
         .key(
-            MYSQL_HEARTBEAT,
+            MYSQL_DEAD_AFTER,
             LONG,
-            4_000L,
-            between(500, 60_000),
+            10_000L,
+            between(2_000, 600_000),
             LOW,
             "ms",
-            "How often an idle server tells that it lives. After four missing ones (and 10 s) the connection counts as dead.");
+            "A server that sends nothing and answers nothing for this long counts as dead, however open its connections look. An"
+                + " idle one is asked for a sign of life four times as often.");
     new Section(def, "Kafka")
         .key(
             BOOTSTRAP,
@@ -278,6 +302,31 @@ final class Settings {
             "",
             "min.insync.replicas of topics that the relay creates; 0 leaves the broker's default.")
         .key(
+            POISON_POLICY,
+            STRING,
+            "quarantine",
+            ValidString.in("quarantine", "halt"),
+            MEDIUM,
+            "",
+            "An event that cannot be published (too large for its topic, no legal or existing topic, NULL in a column that must"
+                + " have a value): 'quarantine' sends a pointer to quarantine.topic and goes on; 'halt' stops before it.")
+        .key(
+            QUARANTINE_TOPIC,
+            STRING,
+            "outbox-quarantine",
+            name(TOPIC_NAME),
+            LOW,
+            "",
+            "Where those pointers go; compacted, created if missing.")
+        .key(
+            AUDIT_TOPIC,
+            STRING,
+            "outrail-relay-audit",
+            name(TOPIC_NAME),
+            LOW,
+            "",
+            "Where each operator's action is recorded; created if missing.")
+        .key(
             TRANSACTION_TIMEOUT,
             INT,
             15_000,
@@ -335,6 +384,40 @@ final class Settings {
             LOW,
             "bytes",
             "Bytes read ahead of publishing, about.");
+    new Section(def, "Purge")
+        .key(
+            PURGE_MODE,
+            STRING,
+            "off",
+            ValidString.in("off", "delete", "partition"),
+            MEDIUM,
+            "",
+            "How old rows leave the outbox tables, once Kafka has confirmed their events: 'delete' deletes them in small batches,"
+                + " 'partition' drops whole partitions.")
+        .key(
+            PURGE_RETENTION,
+            LONG,
+            604_800_000L,
+            between(0, Long.MAX_VALUE / 1_000_000),
+            MEDIUM,
+            "ms",
+            "How long a row stays at least, by its created_at. What is gone from the table cannot be replayed. Default: 7 days.")
+        .key(
+            PURGE_BATCH_ROWS,
+            INT,
+            1_000,
+            between(1, 10_000),
+            LOW,
+            "",
+            "Rows deleted in one transaction, at most.")
+        .key(
+            PURGE_INTERVAL,
+            LONG,
+            60_000L,
+            between(100, 86_400_000),
+            LOW,
+            "ms",
+            "Pause between two passes over the tables.");
     new Section(def, "HTTP")
         .key(
             HTTP_BIND,
@@ -343,7 +426,7 @@ final class Settings {
             new NonEmptyString(),
             LOW,
             "",
-            "Address for health, status and metrics.")
+            "Address for health, status, metrics and the operator's verbs.")
         .key(
             HTTP_PORT,
             INT,
@@ -351,8 +434,44 @@ final class Settings {
             between(0, 65_535),
             MEDIUM,
             "",
-            "Its port; 0 takes a free one, which the log names.");
+            "Its port; 0 takes a free one, which the log names.")
+        .key(
+            HTTP_ADVERTISED,
+            STRING,
+            "",
+            null,
+            LOW,
+            "",
+            "Where others reach this relay's HTTP port, for standbys to tell; empty for http://<host name>:<port>.")
+        .key(
+            HTTP_TOKEN,
+            PASSWORD,
+            "",
+            null,
+            MEDIUM,
+            "",
+            "What the verbs that change something ask for, at least 16 characters. Without a token they are refused. Never"
+                + " printed.")
+        .key(
+            HTTP_TOKEN_FILE,
+            STRING,
+            "",
+            null,
+            MEDIUM,
+            "",
+            "A file that holds the token, read again for each request. Not together with http.token.");
     return def;
+  }
+
+  private static ConfigDef.Validator seconds(long min, long max) {
+    return ConfigDef.LambdaValidator.with(
+        (key, value) -> {
+          between(min, max).ensureValid(key, value);
+          if (value instanceof Long millis && millis % 1_000 != 0) {
+            throw new ConfigException(key, value, "must be whole seconds, such as 4000");
+          }
+        },
+        () -> "[%d,...,%d], whole seconds".formatted(min, max));
   }
 
   private static ConfigDef.Validator name(Pattern pattern) {
@@ -370,6 +489,25 @@ final class Settings {
           values.forEach(one -> require(key, one, pattern));
         },
         () -> "each matching " + pattern.pattern());
+  }
+
+  private static ConfigDef.Validator startingPoint() {
+    return ConfigDef.LambdaValidator.with(
+        (key, value) -> {
+          String from = String.valueOf(value);
+          if (!from.equals("beginning") && !from.equals("now") && !isGtids(from)) {
+            throw new ConfigException(
+                key,
+                value,
+                "must be 'beginning', 'now', or 'gtid:' followed by a GTID set such as"
+                    + " 3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5");
+          }
+        },
+        () -> "[beginning, now, gtid:<set>]");
+  }
+
+  private static boolean isGtids(String from) {
+    return from.startsWith(FROM_GTID) && GtidSets.isValid(from.substring(FROM_GTID.length()));
   }
 
   private static void require(String key, @Nullable Object value, Pattern pattern) {

@@ -1,5 +1,6 @@
 package dev.outrail.relay.ops;
 
+import dev.outrail.relay.purge.PurgeListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -11,20 +12,34 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The relay's figures under stable names, in Prometheus' text format. Thread-safe. */
-public final class RelayMetrics implements AutoCloseable {
+public final class RelayMetrics implements PurgeListener, AutoCloseable {
+
+  private static final Duration LAG_PATIENCE = Duration.ofMillis(500);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final InstantSource clock;
   private final JvmGcMetrics gc = new JvmGcMetrics();
+  private final LagProbe probe;
   private final DistributionSummary runEvents;
   private final Timer commit;
   private final Timer lateness;
   private final Counter retries;
+  private final Counter purgedRows;
+  private final Counter purgedPartitions;
+  private final Counter purgeFailures;
+  private final AtomicLong lastPurge = new AtomicLong();
 
-  public RelayMetrics(RelayStatus status) {
+  public RelayMetrics(RelayStatus status, RelayFacts facts, LagProbe probe, InstantSource clock) {
+    this.probe = probe;
+    this.clock = clock;
     FunctionCounter.builder(
             "outrail.relay.events.published", status, s -> s.look().eventsPublished())
         .description("Events committed to Kafka by this process")
@@ -47,6 +62,36 @@ public final class RelayMetrics implements AutoCloseable {
           .description("1 for the state that the relay is in, 0 for the others")
           .register(registry);
     }
+    for (RelayFacts.Role role : RelayFacts.Role.values()) {
+      Gauge.builder("outrail.relay.role", facts, f -> f.look().role() == role ? 1 : 0)
+          .tag("role", role.name())
+          .description("1 for the role that the relay has among those of its name, 0 for the other")
+          .register(registry);
+    }
+    Gauge.builder("outrail.relay.paused", facts, f -> f.look().paused() != null ? 1 : 0)
+        .description("1 while an operator has paused the relay, else 0")
+        .register(registry);
+    Gauge.builder("outrail.relay.quarantined", facts, f -> f.look().quarantined())
+        .baseUnit("events")
+        .description("Events that could not be published and wait for an operator's decision")
+        .register(registry);
+    Gauge.builder("outrail.relay.standbys", facts, f -> f.look().standbys())
+        .description("Other relays of this name that are ready to take over, as far as known")
+        .register(registry);
+    FunctionCounter.builder("outrail.relay.takeovers", facts, f -> f.look().takeovers())
+        .description("Times that this process became the active relay of its name")
+        .register(registry);
+    Gauge.builder(
+            "outrail.relay.lag.transactions",
+            probe,
+            p -> known(p.latest(), LagProbe.Lag::transactions))
+        .description(
+            "Transactions of whatever tables that MySQL has executed beyond the position; NaN while not known")
+        .register(registry);
+    Gauge.builder("outrail.relay.lag.events", probe, p -> known(p.latest(), LagProbe.Lag::events))
+        .description(
+            "Outbox rows behind the last published one, where ids are UUIDv7; NaN while not known")
+        .register(registry);
     runEvents =
         DistributionSummary.builder("outrail.relay.run")
             .baseUnit("events")
@@ -67,6 +112,23 @@ public final class RelayMetrics implements AutoCloseable {
         Counter.builder("outrail.relay.retries")
             .description("Times that the relay had to begin anew from the position in Kafka")
             .register(registry);
+    purgedRows =
+        Counter.builder("outrail.relay.purged.rows")
+            .description("Outbox rows deleted by this process, without those in dropped partitions")
+            .register(registry);
+    purgedPartitions =
+        Counter.builder("outrail.relay.purged.partitions")
+            .description("Partitions of outbox tables dropped by this process")
+            .register(registry);
+    purgeFailures =
+        Counter.builder("outrail.relay.purge.failures")
+            .description("Times that an outbox table could not be purged; tried again each time")
+            .register(registry);
+    Gauge.builder("outrail.relay.purge.last", lastPurge, time -> time.get() / 1000.0)
+        .baseUnit("seconds")
+        .description(
+            "When the last pass of the purge ended without a failure, in seconds since 1970; 0 if none has")
+        .register(registry);
     List.of(new JvmMemoryMetrics(), gc, new ProcessorMetrics())
         .forEach(binder -> binder.bindTo(registry));
   }
@@ -81,7 +143,34 @@ public final class RelayMetrics implements AutoCloseable {
     retries.increment();
   }
 
+  @Override
+  public void rowsDeleted(long rows) {
+    purgedRows.increment(rows);
+  }
+
+  @Override
+  public void partitionDropped() {
+    purgedPartitions.increment();
+  }
+
+  @Override
+  public void purgeFailed() {
+    purgeFailures.increment();
+  }
+
+  @Override
+  public void purgePassed() {
+    lastPurge.set(clock.millis());
+  }
+
+  private static double known(
+      LagProbe.@Nullable Lag lag, Function<LagProbe.Lag, @Nullable Long> figure) {
+    Long known = lag == null ? null : figure.apply(lag);
+    return known == null ? Double.NaN : known;
+  }
+
   String scrape() {
+    probe.await(LAG_PATIENCE);
     return registry.scrape();
   }
 

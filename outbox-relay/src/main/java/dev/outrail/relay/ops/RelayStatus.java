@@ -21,9 +21,14 @@ public final class RelayStatus {
   /** A loop turns four times a second; one that has not turned for this long hangs. */
   private static final Duration HANGS_AFTER = Duration.ofSeconds(60);
 
+  /** One that has not turned for this long waits for a server's answer, and publishes nothing. */
+  private static final Duration HELD_UP_AFTER = Duration.ofSeconds(3);
+
   /**
    * One consistent look.
    *
+   * @param ready whether this process does its part: the active one publishes now what commits now,
+   *     a standby is connected and reads along
    * @param since when the state began
    * @param lastTurn when the relay's thread last showed that it runs
    * @param gtids the completed GTID set that Kafka has confirmed, empty before the first
@@ -33,6 +38,7 @@ public final class RelayStatus {
    */
   public record Snapshot(
       State state,
+      boolean ready,
       Instant since,
       Instant lastTurn,
       boolean connected,
@@ -43,15 +49,10 @@ public final class RelayStatus {
       long eventsPublished,
       @Nullable Instant lastPublishedAt,
       @Nullable Problem lastProblem,
-      @Nullable Instant lastProblemAt) {
-
-    /** Whether events that commit now are published now. */
-    public boolean ready() {
-      return state == State.RUNNING && connected;
-    }
-  }
+      @Nullable Instant lastProblemAt) {}
 
   private final InstantSource clock;
+  private final Throughput throughput;
   private State state = State.STARTING;
   private Instant since;
   private Instant lastTurn;
@@ -68,6 +69,7 @@ public final class RelayStatus {
 
   public RelayStatus(InstantSource clock) {
     this.clock = clock;
+    this.throughput = new Throughput(clock);
     this.since = clock.instant();
     this.lastTurn = since;
     this.caughtUpAt = since;
@@ -85,7 +87,7 @@ public final class RelayStatus {
     if (next != state) {
       state = next;
       since = clock.instant();
-      connected = connected && next == State.RUNNING;
+      connected = connected && (next == State.RUNNING || next == State.STANDBY);
       log.info("{}: {}", next, why);
     }
   }
@@ -93,7 +95,7 @@ public final class RelayStatus {
   /** A new attempt; while earlier ones have failed, the state stays what it is. */
   public synchronized void starting(String why) {
     lastTurn = clock.instant();
-    if (state != State.RETRYING) {
+    if (state != State.RETRYING && state != State.STANDBY) {
       state = State.STARTING;
       since = clock.instant();
       log.info("{}: {}", State.STARTING, why);
@@ -125,6 +127,7 @@ public final class RelayStatus {
     partial = partialTransaction;
     if (events > 0) {
       eventsPublished += events;
+      throughput.add(events);
       lastPublishedAt = clock.instant();
       behindSeconds = lateSeconds;
     }
@@ -136,16 +139,22 @@ public final class RelayStatus {
     behindSeconds = 0;
   }
 
+  public Throughput throughput() {
+    return throughput;
+  }
+
   public synchronized Snapshot look() {
     Instant now = clock.instant();
     double sinceCaughtUp = Duration.between(caughtUpAt, now).toMillis() / 1000.0;
-    boolean flowing = state == State.RUNNING && connected;
+    boolean heldUp = Duration.between(lastTurn, now).compareTo(HELD_UP_AFTER) > 0;
+    boolean flowing = state == State.RUNNING && connected && !heldUp;
     double lag =
         flowing
             ? Math.min(behindSeconds, sinceCaughtUp + behindSeconds)
             : Math.max(sinceCaughtUp, behindSeconds);
     return new Snapshot(
         state,
+        flowing || (state == State.STANDBY && connected && !heldUp),
         since,
         lastTurn,
         connected,

@@ -1,4 +1,4 @@
-/** What an operator sees: state, health, status and metrics over HTTP. */
+/** What an operator sees and asks for over HTTP: state, health, status, metrics, and the verbs. */
 @NullMarked
 package dev.outrail.relay.ops;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"version":1,"gtids":"<set>","partial":{"gtid":"<gtid>","rows":2,"lastId":"<event id>"},
- *  "owner":"<process>","writtenAt":"<RFC 3339>"}
+ *  "owner":"<process>","address":"<url>","writtenAt":"<RFC 3339>"}
  * }</pre>
  */
 public final class PositionFormat {
@@ -38,6 +38,9 @@ public final class PositionFormat {
           .put("lastId", partial.lastId());
     }
     root.put("owner", stored.owner());
+    if (stored.address() != null) {
+      root.put("address", stored.address());
+    }
     root.put("writtenAt", now.toString());
     return root.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -81,7 +84,8 @@ public final class PositionFormat {
                     partial.path("gtid").asText(),
                     partial.path("rows").asLong(),
                     partial.path("lastId").asText())),
-        root.path("owner").asText(""));
+        root.path("owner").asText(""),
+        root.path("address").isTextual() ? root.path("address").asText() : null);
   }
 
   private static HaltException unreadable(byte[] value, @Nullable Throwable cause) {

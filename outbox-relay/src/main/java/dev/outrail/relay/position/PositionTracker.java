@@ -3,11 +3,16 @@ package dev.outrail.relay.position;
 import dev.outrail.relay.capture.CapturedEvent;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.problem.HaltException;
+import io.debezium.connector.mysql.gtid.MySqlGtidSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the captured events and says, after each, which position would be true once all rows so
  * far are published; and which rows, read again after a restart, are published already.
+ *
+ * <p>The reading may have begun earlier than the position: a standby reads along before it knows
+ * where it will have to take over. Transactions that the position holds are dropped then, until the
+ * reading has passed them all.
  *
  * <p>Not thread-safe.
  */
@@ -16,9 +21,11 @@ public final class PositionTracker {
   private Position current;
   private long toSkip;
   private Position.@Nullable Partial skipping;
+  private @Nullable MySqlGtidSet behind;
 
   public PositionTracker(Position start) {
     this.current = start;
+    this.behind = new MySqlGtidSet(start.completed());
     Position.Partial partial = start.partial();
     this.skipping = partial;
     this.toSkip = partial == null ? 0 : partial.rows();
@@ -31,6 +38,13 @@ public final class PositionTracker {
    * @throws HaltException if the binlog does not continue where the position says
    */
   public boolean advance(CapturedEvent.Row row) {
+    MySqlGtidSet start = behind;
+    if (start != null) {
+      if (start.contains(row.gtid())) {
+        return false;
+      }
+      passed(start, row.completed());
+    }
     Position.Partial pending = skipping;
     if (pending != null) {
       return skip(row, pending);
@@ -43,7 +57,7 @@ public final class PositionTracker {
               current.completed(), new Position.Partial(row.gtid(), partial.rows() + 1, id));
     } else {
       requireNew(row);
-      current = new Position(row.completed(), new Position.Partial(row.gtid(), 1, id));
+      current = new Position(with(row.completed()), new Position.Partial(row.gtid(), 1, id));
     }
     return true;
   }
@@ -51,11 +65,17 @@ public final class PositionTracker {
   /**
    * Takes note of a sign of life. A set that does not yet contain the transaction in work changes
    * nothing.
+   *
+   * @return whether the position is the beat's now
    */
-  public void advance(CapturedEvent.Beat beat) {
+  public boolean advance(CapturedEvent.Beat beat) {
+    MySqlGtidSet start = behind;
+    if (start != null && !passed(start, beat.completed())) {
+      return false;
+    }
     Position.Partial partial = current.partial();
     if (partial != null && !GtidSets.contains(beat.completed(), partial.gtid())) {
-      return;
+      return false;
     }
     Position.Partial pending = skipping;
     if (pending != null) {
@@ -63,10 +83,26 @@ public final class PositionTracker {
           pending, "the transaction ended %d outbox rows before that".formatted(toSkip));
     }
     current = Position.at(beat.completed());
+    return true;
   }
 
   public Position current() {
     return current;
+  }
+
+  /** Whether the reading is behind no transaction of the start position any more. */
+  private boolean passed(MySqlGtidSet start, String completed) {
+    if (start.isContainedWithin(new MySqlGtidSet(completed))) {
+      behind = null;
+      return true;
+    }
+    return false;
+  }
+
+  /** While the reading has not passed the start position, what it has read is not all there is. */
+  private String with(String completed) {
+    MySqlGtidSet start = behind;
+    return start == null ? completed : GtidSets.union(start.toString(), completed);
   }
 
   private boolean skip(CapturedEvent.Row row, Position.Partial pending) {

@@ -4,6 +4,8 @@ import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
+import dev.outrail.relay.purge.PurgeCheck;
+import dev.outrail.relay.purge.PurgeSettings;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -42,11 +44,13 @@ public final class Preflight {
   private final MySqlServer server;
   private final List<TableName> tables;
   private final long serverId;
+  private final PurgeSettings purge;
 
-  public Preflight(MySqlServer server, List<TableName> tables, long serverId) {
+  public Preflight(MySqlServer server, List<TableName> tables, long serverId, PurgeSettings purge) {
     this.server = server;
     this.tables = tables;
     this.serverId = serverId;
+    this.purge = purge;
   }
 
   /**
@@ -65,6 +69,7 @@ public final class Preflight {
       for (TableName table : tables) {
         checkTable(statement, table, account, problems);
       }
+      problems.addAll(PurgeCheck.problems(connection, tables, purge, account));
       return problems;
     } catch (SQLException e) {
       if (e.getErrorCode() == ER_ACCESS_DENIED) {

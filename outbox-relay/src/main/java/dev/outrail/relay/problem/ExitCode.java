@@ -9,7 +9,8 @@ public enum ExitCode {
       3,
       "MySQL or Kafka is not set up for the relay, or was not reachable at the start; the log names the remedy"),
   HALTED(4, "stopped as asked while halted: a person had to decide something and has not yet"),
-  FENCED(5, "another relay with the same name has taken over");
+  OPERATION_REFUSED(6, "an operator's verb: the relay refused it; the message names the remedy"),
+  NOT_REACHABLE(7, "an operator's verb: no relay answers at that address");
 
   private final int code;
   private final String meaning;

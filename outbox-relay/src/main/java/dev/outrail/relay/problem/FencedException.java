@@ -3,8 +3,8 @@ package dev.outrail.relay.problem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another relay with the same name has taken over; this one has published nothing since and must
- * not go on.
+ * Another relay with the same name has taken over; this one has published nothing since, and may
+ * wait for its turn again.
  */
 public final class FencedException extends RuntimeException {
 

@@ -1,6 +1,7 @@
 package dev.outrail.relay.publish;
 
 import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -55,6 +56,25 @@ final class PublishFailures {
       }
     }
     return new TransientException(doing + ": " + message(failure), failure);
+  }
+
+  /**
+   * Why Kafka will never take this one record as it is; null if the failure is not the record's.
+   */
+  static @Nullable Problem ofTheRecord(Throwable failure, String doing) {
+    if (failure instanceof RecordTooLargeException
+        || failure instanceof RecordBatchTooLargeException) {
+      return new Problem(
+          doing + ": Kafka refuses the record as too large (" + message(failure) + ").",
+          "kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name <topic> --add-config"
+              + " max.message.bytes=<bytes>, then retry the event.");
+    }
+    if (failure instanceof InvalidTimestampException || failure instanceof InvalidRecordException) {
+      return new Problem(
+          doing + ": Kafka refuses the record (" + message(failure) + ").",
+          "Correct the topic's settings (message.timestamp.*, cleanup.policy), then retry the event.");
+    }
+    return null;
   }
 
   private static @Nullable HaltException decision(

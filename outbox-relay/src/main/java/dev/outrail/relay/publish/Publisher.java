@@ -2,19 +2,25 @@ package dev.outrail.relay.publish;
 
 import dev.outrail.relay.capture.CapturedEvent;
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.TableShapes;
+import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
+import dev.outrail.relay.position.PositionRecords;
 import dev.outrail.relay.position.PositionTopic;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.problem.FencedException;
 import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -25,11 +31,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits events and position together, or neither. One producer with a transactional id that hangs
- * on the relay's name alone: opening one fences every older one of that name.
+ * on the relay's name alone: {@link #begin()} fences every older one of that name.
  *
- * <p>After any exception from here the publisher is used up: close it, open a new one, and go on
- * from the position that {@link #position()} of the new one tells. That is also what settles a
- * commit whose answer never came.
+ * <p>After any exception from here except {@link UnpublishableException} the publisher is used up:
+ * close it, prepare a new one, and go on from the position that {@link #begin()} of the new one
+ * tells. That is also what settles a commit whose answer never came.
  *
  * <p>For one thread.
  */
@@ -37,77 +43,144 @@ public final class Publisher implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
-  private static final Duration SUCCESSOR_SIGNS_WITHIN = Duration.ofSeconds(6);
+  /**
+   * @param eventId the event that was refused; null if it was no event
+   * @param refusable whether whoever sent it wants to hear of that, whatever the policy is
+   */
+  private record SendFailure(
+      String doing, @Nullable String eventId, boolean refusable, Exception cause) {
 
-  private record SendFailure(String doing, Exception cause) {}
+    /**
+     * The first failure is the cause of the others, unless a later one says which record it was:
+     * the neighbours of a refused record in its batch are told first if they come before it.
+     */
+    static SendFailure theCause(@Nullable SendFailure before, SendFailure next) {
+      return before == null || (!before.isOfTheRecord() && next.isOfTheRecord()) ? next : before;
+    }
 
+    private boolean isOfTheRecord() {
+      return eventId != null && PublishFailures.ofTheRecord(cause, doing) != null;
+    }
+  }
+
+  private final PublisherSettings settings;
   private final Producer<byte[], byte[]> producer;
   private final PositionTopic positions;
+  private final PositionRecords records;
   private final Topics topics;
   private final RecordMapper mapper;
   private final String owner;
   private final InstantSource clock;
-  private final AtomicReference<@Nullable SendFailure> sendFailure = new AtomicReference<>();
+  private final Poison poison;
+  private final List<String> quarantined = new ArrayList<>();
+  private AtomicReference<@Nullable SendFailure> sendFailure = new AtomicReference<>();
 
   private Publisher(
+      PublisherSettings settings,
       Producer<byte[], byte[]> producer,
       PositionTopic positions,
       Topics topics,
-      RecordMapper mapper,
       String owner,
-      InstantSource clock) {
+      InstantSource clock,
+      Poison poison) {
+    this.settings = settings;
     this.producer = producer;
     this.positions = positions;
+    this.records = new PositionRecords(settings.positionTopic(), settings.relayName());
     this.topics = topics;
-    this.mapper = mapper;
+    this.mapper = new RecordMapper(settings.source());
     this.owner = owner;
     this.clock = clock;
+    this.poison = poison;
   }
 
   /**
-   * Fences every older relay of this name and waits until its last transaction is settled.
+   * Connects, and creates the position topic if it is missing; disturbs no other relay.
    *
    * @param owner names this process in the position record
    * @throws TransientException if Kafka does not answer in time
    */
-  public static Publisher open(PublisherSettings settings, String owner, InstantSource clock) {
-    Topics topics =
-        new Topics(
-            settings.clientProperties(),
-            settings.topics(),
-            settings.positionTopic(),
-            PublisherSettings.PATIENCE);
-    Producer<byte[], byte[]> producer = null;
+  public static Publisher prepare(
+      PublisherSettings settings, String owner, InstantSource clock, Poison poison) {
+    Topics topics = null;
+    PositionTopic positions = null;
     try {
+      topics =
+          new Topics(
+              settings.clientProperties(),
+              settings.topics(),
+              settings.positionTopic(),
+              Set.of(settings.quarantineTopic(), settings.auditTopic()),
+              PublisherSettings.PATIENCE);
       topics.ensurePositionTopic();
-      producer =
+      positions =
+          new PositionTopic(
+              settings.positionTopic(),
+              settings.relayName(),
+              settings.clientProperties(),
+              Duration.ofSeconds(30));
+      return new Publisher(
+          settings,
           new KafkaProducer<>(
-              settings.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
-      producer.initTransactions();
+              settings.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer()),
+          positions,
+          topics,
+          owner,
+          clock,
+          poison);
     } catch (RuntimeException e) {
-      if (producer != null) {
-        producer.close(Duration.ZERO);
+      if (positions != null) {
+        positions.close();
       }
-      topics.close();
+      if (topics != null) {
+        topics.close();
+      }
       throw PublishFailures.classify(e, "Starting the producer");
     }
-    return new Publisher(
-        producer,
-        new PositionTopic(
-            settings.positionTopic(),
-            settings.relayName(),
-            settings.clientProperties(),
-            Duration.ofSeconds(30)),
-        topics,
-        new RecordMapper(settings.source()),
-        owner,
-        clock);
   }
 
-  /** The position as of the opening; null if there is none yet. */
-  public @Nullable Position position() {
-    StoredPosition stored = positions.read();
-    return stored == null ? null : stored.position();
+  /** What the relays of this name remember, perhaps not the latest of it. */
+  public Memory follow(Duration atMost) {
+    return positions.follow(atMost);
+  }
+
+  /**
+   * Fences every older relay of this name, waits until its last transaction is settled, and reads
+   * what it has left.
+   *
+   * @throws TransientException if Kafka does not answer in time
+   */
+  public Memory begin() {
+    try {
+      producer.initTransactions();
+    } catch (RuntimeException e) {
+      throw PublishFailures.classify(e, "Starting the producer");
+    }
+    return positions.read();
+  }
+
+  /**
+   * Looks at a topic that events will go to, so that the first of them need not wait for that.
+   * Creates nothing.
+   */
+  public void prepareFor(String topic) {
+    try {
+      if (topics.isThere(topic)) {
+        producer.partitionsFor(topic);
+      }
+    } catch (RuntimeException e) {
+      log.debug("Topic {} cannot be looked at yet: {}", topic, e.toString());
+    }
+  }
+
+  /** What the relays of this name remember, all that is committed; fences nobody. */
+  public Memory peek() {
+    return positions.read();
+  }
+
+  /** How long nothing was read from the position topic. */
+  public Duration silentFor() {
+    return positions.silentFor();
   }
 
   /** Creates these topics, if missing. */
@@ -116,12 +189,30 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Publishes a run of events.
+   * Publishes a run of events. One that cannot be published goes to the quarantine as a pointer, in
+   * the same transaction, if that is the policy.
    *
    * @param after the position that is true once these rows are published
+   * @param tables the outbox tables' shapes at that position, if they have changed; else null
+   * @return the ids of the events that went to the quarantine
    */
-  public void publish(List<CapturedEvent.Row> rows, Position after) {
-    transaction(sender -> rows.forEach(row -> sender.accept(row.row(), row.committedAt())), after);
+  public List<String> publish(
+      List<CapturedEvent.Row> rows, Position after, @Nullable TableShapes tables) {
+    while (true) {
+      try {
+        transaction(
+            sender -> {
+              rows.forEach(row -> sender.row(row.row(), row.committedAt()));
+              if (tables != null) {
+                sender.record(records.tables(tables));
+              }
+            },
+            after);
+        return List.copyOf(quarantined);
+      } catch (UnpublishableException e) {
+        poison.found(e);
+      }
+    }
   }
 
   /**
@@ -136,35 +227,131 @@ public final class Publisher implements AutoCloseable {
    *       for the outcome and the position tells it.
    * </ol>
    *
-   * @throws HaltException if one of the events can never be published like this
-   * @throws FencedException if another process took over
+   * @throws UnpublishableException if Kafka refused one event for good and others may be sent; the
+   *     transaction is aborted. {@link Poison#found} has the next attempt quarantine that one
+   * @throws HaltException if one of the events can never be published like this, and the policy is
+   *     to halt
+   * @throws FencedException if another process took over, or the broker ended the transaction
+   *     because it took too long
    * @throws TransientException otherwise
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
   public void transaction(Consumer<Sender> body, Position after) {
+    AtomicReference<@Nullable SendFailure> failed = new AtomicReference<>();
+    sendFailure = failed;
+    quarantined.clear();
+    topics.lookAgain();
     boolean committing = false;
     try {
       producer.beginTransaction();
-      body.accept(this::send);
-      producer.send(
-          positions.toRecord(new StoredPosition(after, owner), clock.instant()),
-          (metadata, e) -> note("Sending the position", e));
+      body.accept(new Sender());
+      send(
+          records.position(new StoredPosition(after, owner, settings.address()), clock.instant()),
+          "the position",
+          null,
+          false);
       throwSendFailure();
       committing = true;
       producer.commitTransaction();
+      poison.settled(quarantined);
     } catch (RuntimeException e) {
-      RuntimeException classified = classify(e);
-      if (!committing || sendFailure.get() != null) {
-        abort();
-      }
-      throw settleLostEpoch(classified);
+      boolean aborted = (!committing || failed.get() != null) && abort();
+      throw afterFailure(e, failed.get(), aborted);
     }
   }
 
-  /** Sends one row inside a transaction. */
-  @FunctionalInterface
-  public interface Sender {
-    void accept(OutboxRow row, Instant committedAt);
+  /** Sends inside a transaction. */
+  public final class Sender {
+
+    private Sender() {}
+
+    /** Sends a row, or a pointer to it to the quarantine if it is known to be unpublishable. */
+    public void row(OutboxRow row, Instant committedAt) {
+      throwSendFailure();
+      Problem problem = obstacle(row);
+      if (problem != null) {
+        quarantine(row, committedAt, problem);
+        return;
+      }
+      send(
+          mapper.map(row, committedAt),
+          "event " + row.id() + " to " + row.aggregateType(),
+          row.id(),
+          false);
+    }
+
+    /**
+     * Sends a row that was refused before; if it still is, the transaction fails with {@link
+     * UnpublishableException}, whatever the policy is.
+     */
+    public void rowOrRefuse(OutboxRow row, Instant committedAt) {
+      throwSendFailure();
+      poison.settled(List.of(row.id()));
+      Problem problem = obstacle(row);
+      if (problem != null) {
+        throw new UnpublishableException(row.id(), problem, null);
+      }
+      send(
+          mapper.map(row, committedAt),
+          "event " + row.id() + " to " + row.aggregateType(),
+          row.id(),
+          true);
+    }
+
+    /**
+     * Sends a row's record once more.
+     *
+     * @return false if it cannot be published, and was left out
+     * @throws UnpublishableException from the transaction, if Kafka refuses it; the next attempt
+     *     leaves it out
+     */
+    public boolean again(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
+      throwSendFailure();
+      if (obstacle(row) != null) {
+        return false;
+      }
+      send(made, "event " + row.id() + " again", row.id(), true);
+      return true;
+    }
+
+    /** Sends a record as it is. */
+    public void record(ProducerRecord<byte[], byte[]> any) {
+      throwSendFailure();
+      send(any, "a record to " + any.topic(), null, false);
+    }
+
+    /**
+     * Sends a record of what an operator did.
+     *
+     * @param recordFor makes it for the audit topic
+     */
+    public void audit(Function<String, ProducerRecord<byte[], byte[]>> recordFor) {
+      topics.ensureOwn(settings.auditTopic(), "delete");
+      record(recordFor.apply(settings.auditTopic()));
+    }
+
+    /** Takes an event out of the quarantine. */
+    public void release(String eventId) {
+      topics.ensureOwn(settings.quarantineTopic(), "compact");
+      record(QuarantineRecord.released(settings.quarantineTopic(), eventId));
+    }
+  }
+
+  /** Makes records of the position topic. */
+  public PositionRecords records() {
+    return records;
+  }
+
+  public Poison poison() {
+    return poison;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /** Makes records as this publisher sends them. */
+  public RecordMapper mapper() {
+    return mapper;
   }
 
   @Override
@@ -174,28 +361,54 @@ public final class Publisher implements AutoCloseable {
     } catch (RuntimeException e) {
       log.debug("Closing the producer: {}", e.toString());
     }
+    positions.close();
     topics.close();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
-  private void send(OutboxRow row, Instant committedAt) {
-    throwSendFailure();
-    topics.ensure(row.aggregateType());
-    ProducerRecord<byte[], byte[]> mapped = mapper.map(row, committedAt);
-    producer.send(
-        mapped,
-        (metadata, e) -> {
-          if (e != null) {
-            note("Sending event %s to %s".formatted(row.id(), row.aggregateType()), e);
-          }
-        });
+  private @Nullable Problem obstacle(OutboxRow row) {
+    String defect = row.defect();
+    if (defect != null) {
+      return new Problem(
+          "Event %s of %s cannot be published: %s.".formatted(row.id(), row.schema(), defect),
+          "Declare these columns NOT NULL. Write the event again, complete, under an id of its own; then discard this one.");
+    }
+    Problem known = poison.of(row.id());
+    return known != null ? known : topics.obstacle(row.aggregateType());
   }
 
-  private void note(String doing, @Nullable Exception e) {
-    if (e != null) {
-      sendFailure.compareAndSet(
-          null, new SendFailure(doing, e)); // the first is the cause of the others
+  private void quarantine(OutboxRow row, Instant committedAt, Problem problem) {
+    if (poison.policy() == Poison.Policy.HALT) {
+      throw new HaltException(
+          "Event %s: %s".formatted(row.id(), problem.what()),
+          problem.remedy()
+              + " Then 'relay resume'; it goes on with this very event. Or set poison.policy=quarantine.");
     }
+    topics.ensureOwn(settings.quarantineTopic(), "compact");
+    log.warn("QUARANTINED {}: {}", row.id(), problem);
+    quarantined.add(row.id());
+    send(
+        QuarantineRecord.of(settings.relayName(), row, committedAt, problem, clock.instant())
+            .toRecord(settings.quarantineTopic()),
+        "the quarantine record of event " + row.id(),
+        null,
+        false);
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
+  private void send(
+      ProducerRecord<byte[], byte[]> any,
+      String what,
+      @Nullable String eventId,
+      boolean refusable) {
+    AtomicReference<@Nullable SendFailure> failed = sendFailure;
+    producer.send(
+        any,
+        (metadata, e) -> {
+          if (e != null) {
+            failed.accumulateAndGet(
+                new SendFailure("Sending " + what, eventId, refusable, e), SendFailure::theCause);
+          }
+        });
   }
 
   private void throwSendFailure() {
@@ -205,45 +418,56 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  private RuntimeException classify(RuntimeException e) {
-    SendFailure failure = sendFailure.get();
-    return failure == null
-        ? PublishFailures.classify(e, "Publishing")
-        : PublishFailures.classify(failure.cause(), failure.doing());
+  private RuntimeException afterFailure(
+      RuntimeException e, @Nullable SendFailure failure, boolean aborted) {
+    if (e instanceof UnpublishableException && aborted) {
+      return e;
+    }
+    if (failure == null) {
+      return settleLostEpoch(PublishFailures.classify(e, "Publishing"));
+    }
+    String eventId = failure.eventId();
+    Problem problem = PublishFailures.ofTheRecord(failure.cause(), failure.doing());
+    if (eventId != null
+        && problem != null
+        && (failure.refusable() || poison.policy() == Poison.Policy.QUARANTINE)) {
+      UnpublishableException refused =
+          new UnpublishableException(eventId, problem, failure.cause());
+      if (aborted) {
+        return refused;
+      }
+      poison.found(refused); // the next publisher will know
+      return new TransientException(problem.what(), failure.cause());
+    }
+    return settleLostEpoch(PublishFailures.classify(failure.cause(), failure.doing()));
   }
 
-  private void abort() {
+  private boolean abort() {
     try {
       producer.abortTransaction(); // else readers wait for the transaction timeout
+      return true;
     } catch (RuntimeException e) {
       log.debug("The open transaction is left to the next start to abort: {}", e.toString());
+      return false;
     }
   }
 
   /**
-   * A lost epoch has two causes; the position's owner tells them apart. A successor fences first
-   * and writes its name a moment later, so there is some waiting for a new name before it counts as
-   * a time-out. Too short a wait would not break the promise, but push the successor out again.
+   * A lost epoch has two causes; the position's owner tells them apart, once a successor has
+   * signed.
    */
   private RuntimeException settleLostEpoch(RuntimeException e) {
     if (!(e instanceof PublishFailures.EpochLostException)) {
       return e;
     }
-    long deadline = System.nanoTime() + SUCCESSOR_SIGNS_WITHIN.toNanos();
-    try {
-      do {
-        StoredPosition stored = positions.read();
-        if (stored == null || !stored.owner().equals(owner)) {
-          return new FencedException(
-              "Another relay of this name has taken over. " + e.getMessage(), e);
-        }
-        TimeUnit.MILLISECONDS.sleep(250);
-      } while (System.nanoTime() < deadline);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    StoredPosition stored = positions.read().position();
+    if (stored == null || !stored.owner().equals(owner)) {
+      return new FencedException(
+          "Another relay of this name has taken over (%s).".formatted(e.getMessage()), e);
     }
     return new TransientException(
-        "The broker aborted a transaction that took longer than its time-out; nothing of it is visible.",
+        "The broker ended a transaction that took longer than its time-out, or another relay is taking over; nothing of"
+            + " it is visible.",
         e);
   }
 }

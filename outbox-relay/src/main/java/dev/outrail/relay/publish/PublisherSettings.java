@@ -9,6 +9,9 @@ import java.util.Map;
  *
  * @param client connection properties of every Kafka client
  * @param source the header {@code ce_source}
+ * @param quarantineTopic where pointers to events go that cannot be published
+ * @param auditTopic where operators' actions are recorded
+ * @param address where this process serves its operator's interface
  * @param transactionTimeout when the broker gives up a silent relay's transaction
  */
 public record PublisherSettings(
@@ -17,13 +20,28 @@ public record PublisherSettings(
     String positionTopic,
     TopicSettings topics,
     String source,
-    Duration transactionTimeout) {
+    Duration transactionTimeout,
+    String quarantineTopic,
+    String auditTopic,
+    String address) {
 
   /** How long one call to Kafka may block before the cycle is torn down and begun anew. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** The same while a snapshot is sent. */
+  private static final Duration SNAPSHOT_PATIENCE = Duration.ofSeconds(30);
+
   public PublisherSettings withTransactionTimeout(Duration timeout) {
-    return new PublisherSettings(relayName, client, positionTopic, topics, source, timeout);
+    return new PublisherSettings(
+        relayName,
+        client,
+        positionTopic,
+        topics,
+        source,
+        timeout,
+        quarantineTopic,
+        auditTopic,
+        address);
   }
 
   Map<String, Object> clientProperties() {
@@ -46,7 +64,7 @@ public record PublisherSettings(
    */
   Map<String, Object> producerProperties() {
     boolean patient = transactionTimeout.compareTo(Duration.ofSeconds(60)) > 0;
-    int block = (int) (patient ? Duration.ofSeconds(60) : PATIENCE).toMillis();
+    int block = (int) (patient ? SNAPSHOT_PATIENCE : PATIENCE).toMillis();
     Map<String, Object> properties = new HashMap<>();
     properties.put("max.block.ms", block);
     properties.put("request.timeout.ms", 5_000);

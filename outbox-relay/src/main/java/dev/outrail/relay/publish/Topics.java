@@ -1,6 +1,7 @@
 package dev.outrail.relay.publish;
 
 import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,22 +32,43 @@ import org.jspecify.annotations.Nullable;
 /** Sees to it that topics exist before anything is sent to them. Not thread-safe. */
 public final class Topics implements AutoCloseable {
 
+  /**
+   * A relay reads the topic from its beginning when it starts, and writes to it with each
+   * transaction: it must stay short. Kafka never compacts the segment that is being written, and
+   * keeps the markers of transactions for the retention of deletes.
+   */
+  private static final Map<String, String> OFTEN_COMPACTED =
+      Map.of(
+          "cleanup.policy", "compact",
+          "segment.bytes", "2097152",
+          "segment.ms", "3600000",
+          "min.cleanable.dirty.ratio", "0.1",
+          "delete.retention.ms", "60000");
+
   private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
   private final Admin admin;
   private final TopicSettings settings;
   private final String positionTopic;
+  private final Set<String> own;
   private final Duration timeout;
   private final Set<String> known = new HashSet<>();
+  private final Map<String, Problem> absent = new HashMap<>();
 
   public Topics(
-      Map<String, Object> client, TopicSettings settings, String positionTopic, Duration timeout) {
+      Map<String, Object> client,
+      TopicSettings settings,
+      String positionTopic,
+      Set<String> otherOwnTopics,
+      Duration timeout) {
     Map<String, Object> properties = new HashMap<>(client);
     properties.put("default.api.timeout.ms", (int) timeout.toMillis());
     properties.put("request.timeout.ms", (int) Math.min(timeout.toMillis(), 5_000));
     this.admin = Admin.create(properties);
     this.settings = settings;
     this.positionTopic = positionTopic;
+    this.own = new HashSet<>(otherOwnTopics);
+    own.add(positionTopic);
     this.timeout = timeout;
   }
 
@@ -60,7 +82,7 @@ public final class Topics implements AutoCloseable {
     if (partitions.isEmpty()) {
       create(
           new NewTopic(positionTopic, Optional.of(1), replication())
-              .configs(configs(Map.of("cleanup.policy", "compact", "segment.ms", "86400000"))));
+              .configs(configs(OFTEN_COMPACTED)));
       return;
     }
     if (partitions.get() != 1) {
@@ -68,49 +90,108 @@ public final class Topics implements AutoCloseable {
           "The position topic '%s' has %d partitions.".formatted(positionTopic, partitions.get()),
           "It must have one. Name another topic in position.topic, or delete it if no relay uses it.");
     }
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, positionTopic);
+    requireCompacted(positionTopic, "the position");
+  }
+
+  private void requireCompacted(String topic, String what) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     @Nullable Config config = get(admin.describeConfigs(List.of(resource)).all()).get(resource);
     ConfigEntry policy = config == null ? null : config.get("cleanup.policy");
     if (policy != null && !"compact".equals(policy.value())) {
       throw new HaltException(
-          "The position topic '%s' has cleanup.policy=%s, so Kafka would delete the position after a while."
-              .formatted(positionTopic, policy.value()),
+          "The topic '%s' has cleanup.policy=%s, so Kafka would delete %s after a while."
+              .formatted(topic, policy.value(), what),
           "kafka-configs.sh --bootstrap-server … --alter --topic %s --add-config cleanup.policy=compact"
-              .formatted(positionTopic));
+              .formatted(topic));
     }
   }
 
   /**
    * Creates an event topic if it is missing and may be created.
    *
-   * @throws HaltException if no event can go to a topic of that name
+   * @return why no event can go to a topic of that name; null if it can
+   * @throws HaltException if Kafka refuses to create it as the settings say
    */
-  public void ensure(String topic) {
+  public @Nullable Problem obstacle(String topic) {
     if (known.contains(topic)) {
-      return;
+      return null;
+    }
+    Problem asBefore = absent.get(topic);
+    if (asBefore != null) {
+      return asBefore;
     }
     if (!LEGAL.matcher(topic).matches() || topic.equals(".") || topic.equals("..")) {
-      throw new HaltException(
+      return new Problem(
           "'%s' is not a legal topic name; events with this aggregatetype cannot be published."
               .formatted(topic),
-          "A topic name has 1 to 249 of the characters a-z A-Z 0-9 . _ - only. Correct the writer; the row itself has to"
-              + " be dealt with by hand in this release.");
+          "A topic name has 1 to 249 of the characters a-z A-Z 0-9 . _ - only. Correct the writer.");
     }
-    if (topic.equals(positionTopic) || topic.startsWith("__")) {
-      throw new HaltException(
+    if (own.contains(topic) || topic.startsWith("__")) {
+      return new Problem(
           "'%s' is not a topic for events: it belongs to the relay or to Kafka.".formatted(topic),
           "Correct the writer's aggregatetype.");
     }
     if (partitions(topic).isEmpty()) {
       if (!settings.create()) {
-        throw new HaltException(
-            "The topic '%s' does not exist, and topics.create is false.".formatted(topic),
-            "kafka-topics.sh --bootstrap-server … --create --topic %s --partitions %d, then start the relay again."
-                .formatted(topic, settings.partitions()));
+        Problem missing =
+            new Problem(
+                "The topic '%s' does not exist, and topics.create is false.".formatted(topic),
+                "kafka-topics.sh --bootstrap-server … --create --topic %s --partitions %d, or correct the writer's aggregatetype."
+                    .formatted(topic, settings.partitions()));
+        absent.put(topic, missing);
+        return missing;
       }
       create(
           new NewTopic(topic, Optional.of(settings.partitions()), replication())
               .configs(configs(Map.of())));
+    }
+    known.add(topic);
+    return null;
+  }
+
+  /** Topics that were missing may have been created: to be called for each transaction. */
+  void lookAgain() {
+    absent.clear();
+  }
+
+  /** Whether an event topic exists; remembered if it does. */
+  boolean isThere(String topic) {
+    if (!known.contains(topic)
+        && LEGAL.matcher(topic).matches()
+        && !own.contains(topic)
+        && partitions(topic).isPresent()) {
+      known.add(topic);
+    }
+    return known.contains(topic);
+  }
+
+  /**
+   * Creates an event topic if it is missing.
+   *
+   * @throws HaltException if no event can go to a topic of that name
+   */
+  public void ensure(String topic) {
+    Problem problem = obstacle(topic);
+    if (problem != null) {
+      throw new HaltException(problem.what(), problem.remedy());
+    }
+  }
+
+  /**
+   * Creates one of the relay's own topics if it is missing: one partition.
+   *
+   * @throws HaltException if it is there, has to be compacted, and is not
+   */
+  void ensureOwn(String topic, String cleanupPolicy) {
+    if (known.contains(topic)) {
+      return;
+    }
+    if (partitions(topic).isEmpty()) {
+      create(
+          new NewTopic(topic, Optional.of(1), replication())
+              .configs(configs(Map.of("cleanup.policy", cleanupPolicy))));
+    } else if (cleanupPolicy.equals("compact")) {
+      requireCompacted(topic, "what is in quarantine");
     }
     known.add(topic);
   }

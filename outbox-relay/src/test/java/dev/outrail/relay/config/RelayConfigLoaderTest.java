@@ -28,7 +28,7 @@ class RelayConfigLoaderTest {
         .extracting(Object::toString)
         .containsExactly("pay.outbox", "ord.outbox");
     assertThat(config.kafka().client()).containsEntry("bootstrap.servers", "a:1,b:2");
-    assertThat(config.from()).isEqualTo(RelayConfig.From.BEGINNING);
+    assertThat(config.from()).isEqualTo(new RelayConfig.From.Beginning());
   }
 
   @Test
@@ -69,6 +69,30 @@ class RelayConfigLoaderTest {
   }
 
   @Test
+  void theFirstStartMayBeginBehindAGtidSet() {
+    RelayConfig config =
+        RelayConfigLoader.load(
+            null,
+            with(
+                "OUTRAIL_RELAY_FROM",
+                "gtid:3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:7,\n 2b686065-e7f3-11f1-8fb7-02fc00000001:9"));
+
+    assertThat(config.from())
+        .isEqualTo(
+            new RelayConfig.From.Gtids(
+                "3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5:7,2b686065-e7f3-11f1-8fb7-02fc00000001:9"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gtid:", "gtid:3e11fa47:1", "the beginning", "NOW"})
+  void refusesAStartingPointThatIsNone(String from) {
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_FROM", from)))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("from")
+        .hasMessageContaining("followed by a GTID set");
+  }
+
+  @Test
   void anUnknownKeyIsAnErrorThatSuggestsTheNearest(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("relay.properties");
     Files.writeString(file, "mysql.hots=db\n");
@@ -92,7 +116,11 @@ class RelayConfigLoaderTest {
     "name, a b",
     "from, yesterday",
     "topics.partitions, 0",
-    "run.gather.ms, -1"
+    "run.gather.ms, -1",
+    "purge.mode, sometimes",
+    "purge.retention.ms, -1",
+    "purge.batch.rows, 0",
+    "purge.interval.ms, 10"
   })
   void aBadValueIsAnErrorThatNamesItsKey(String key, String value) {
     assertThatThrownBy(
@@ -117,12 +145,49 @@ class RelayConfigLoaderTest {
   }
 
   @Test
-  void theServerIdIsStableForANameAndDiffersBetweenNames() {
-    long one = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "one")).mysql().serverId();
-    long again = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "one")).mysql().serverId();
-    long two = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "two")).mysql().serverId();
+  void aTokenIsLongEnoughAndInOnePlace(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "0123456789abcdef\n");
+    Path shortOne = Files.writeString(folder.resolve("short"), "0123456789abcde\n");
 
-    assertThat(one).isEqualTo(again).isNotEqualTo(two).isBetween(1L, 4_294_967_295L);
+    assertThat(RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_TOKEN", "0123456789abcdef")))
+        .asString()
+        .doesNotContain("0123456789abcdef");
+    assertThat(RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_TOKEN_FILE", file.toString())))
+        .isNotNull();
+    assertThatThrownBy(
+            () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_TOKEN", "0123456789abcde")))
+        .hasMessageContaining("http.token")
+        .hasMessageContaining("16")
+        .hasMessageNotContaining("0123456789abcde");
+    assertThatThrownBy(
+            () ->
+                RelayConfigLoader.load(
+                    null, with("OUTRAIL_RELAY_HTTP_TOKEN_FILE", shortOne.toString())))
+        .hasMessageContaining("http.token.file");
+    assertThatThrownBy(
+            () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_TOKEN_FILE", "/nowhere")))
+        .hasMessageContaining("http.token.file")
+        .hasMessageContaining("/nowhere");
+    Map<String, String> both = with("OUTRAIL_RELAY_HTTP_TOKEN_FILE", file.toString());
+    both.put("OUTRAIL_RELAY_HTTP_TOKEN", "0123456789abcdef");
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, both)).hasMessageContaining("not both");
+  }
+
+  @Test
+  void eachProcessHasAServerIdOfItsOwnBecauseAStandbyReadsToo() {
+    long one = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "one")).mysql().serverId();
+    long other = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "one")).mysql().serverId();
+
+    assertThat(one).isNotEqualTo(other).isBetween(1_000_000_000L, 4_294_967_295L);
+    assertThat(other).isBetween(1_000_000_000L, 4_294_967_295L);
+  }
+
+  @Test
+  void theLeaseIsWholeSecondsBecauseMySqlCountsSo() {
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_LEASE_MS", "2500")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("lease.ms")
+        .hasMessageContaining("whole seconds");
   }
 
   @Test

@@ -27,6 +27,18 @@ class RelayStatusTest {
   }
 
   @Test
+  void isNotReadyWhileItWaitsForAnAnswer() {
+    status.state(State.RUNNING, "test");
+    status.turn(true, 0);
+    now = now.plus(Duration.ofSeconds(4));
+    assertThat(status.look().ready()).isFalse();
+    assertThat(status.look().lagSeconds()).as("nothing flows").isEqualTo(4);
+
+    status.turn(true, 0);
+    assertThat(status.look().ready()).isTrue();
+  }
+
+  @Test
   void aHaltedOneIsAliveAndNotReadyAndNamesTheRemedy() {
     status.halted(new Problem("too large", "raise the limit"));
     now = now.plus(Duration.ofHours(1));

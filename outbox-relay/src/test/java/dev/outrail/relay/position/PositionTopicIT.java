@@ -3,6 +3,7 @@ package dev.outrail.relay.position;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.testbed.Testbed;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Properties;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PositionTopicIT {
@@ -25,16 +27,16 @@ class PositionTopicIT {
     Testbed.shared().kafka().createTopic(topic, 1);
     try (KafkaProducer<byte[], byte[]> mine = producer("mine");
         KafkaProducer<byte[], byte[]> other = producer("other")) {
-      assertThat(positions("mine").read()).isNull();
+      assertThat(read("mine")).isNull();
       commit(mine, "mine", 1);
       commit(mine, "mine", 2);
       commit(other, "other", 9);
       mine.beginTransaction();
-      mine.send(positions("mine").toRecord(at(3), Instant.now()));
+      mine.send(records("mine").position(at(3), Instant.now()));
       mine.flush();
       mine.abortTransaction();
 
-      assertThat(positions("mine").read()).isEqualTo(at(2));
+      assertThat(read("mine")).isEqualTo(at(2));
     }
   }
 
@@ -45,35 +47,87 @@ class PositionTopicIT {
         KafkaProducer<byte[], byte[]> other = producer("other")) {
       commit(mine, "mine", 1);
       other.beginTransaction();
-      other.send(positions("other").toRecord(at(9), Instant.now()));
+      other.send(records("other").position(at(9), Instant.now()));
       other.flush();
       commit(mine, "mine", 2);
 
-      assertThatThrownBy(() -> positions("mine").read())
+      assertThatThrownBy(() -> read("mine"))
           .as("never the older position")
           .isInstanceOf(TransientException.class)
           .hasMessageContaining("another relay's transaction");
       other.commitTransaction();
-      assertThat(positions("mine").read()).isEqualTo(at(2));
+      assertThat(read("mine")).isEqualTo(at(2));
+    }
+  }
+
+  @Test
+  void theShapesOfTheTablesComeWithThePositionUntilTheyAreTakenAway() {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    TableShapes shapes =
+        TableShapes.parse(
+            "{\"version\":1,\"followed\":[\"pay.outbox\"],\"databases\":{\"pay\":\"latin1\"},\"tables\":[]}");
+    try (KafkaProducer<byte[], byte[]> mine = producer("mine")) {
+      mine.beginTransaction();
+      mine.send(records("mine").position(at(1), Instant.now()));
+      mine.send(records("mine").tables(shapes));
+      mine.commitTransaction();
+      commit(mine, "mine", 2);
+
+      Memory memory = memory("mine");
+      assertThat(memory.position()).isEqualTo(at(2));
+      assertThat(memory.tables()).isEqualTo(shapes.json());
+      assertThat(memory("other").tables()).isNull();
+
+      mine.beginTransaction();
+      mine.send(records("mine").noTables());
+      mine.commitTransaction();
+      assertThat(memory("mine").tables()).isNull();
+    }
+  }
+
+  @Test
+  void aPauseIsRememberedBesideThePosition() {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    Control paused = Control.pausedBy("ada", "INC-42", Instant.parse("2026-11-24T10:00:00Z"));
+    try (KafkaProducer<byte[], byte[]> mine = producer("mine")) {
+      commit(mine, "mine", 1);
+      mine.beginTransaction();
+      mine.send(records("mine").control(paused));
+      mine.commitTransaction();
+
+      assertThat(memory("mine").control()).isEqualTo(paused);
+      assertThat(memory("mine").position()).isEqualTo(at(1));
+      assertThat(memory("other").control()).isEqualTo(Control.RUN);
     }
   }
 
   private void commit(KafkaProducer<byte[], byte[]> producer, String relay, int last) {
     producer.beginTransaction();
-    producer.send(positions(relay).toRecord(at(last), Instant.now()));
+    producer.send(records(relay).position(at(last), Instant.now()));
     producer.commitTransaction();
   }
 
   private StoredPosition at(int last) {
-    return new StoredPosition(Position.at(SET + last), "me");
+    return new StoredPosition(Position.at(SET + last), "me", null);
   }
 
-  private PositionTopic positions(String relay) {
-    return new PositionTopic(
-        topic,
-        relay,
-        Map.of("bootstrap.servers", Testbed.shared().kafka().bootstrapServers()),
-        Duration.ofSeconds(3));
+  private PositionRecords records(String relay) {
+    return new PositionRecords(topic, relay);
+  }
+
+  private @Nullable StoredPosition read(String relay) {
+    return memory(relay).position();
+  }
+
+  private Memory memory(String relay) {
+    try (PositionTopic positions =
+        new PositionTopic(
+            topic,
+            relay,
+            Map.of("bootstrap.servers", Testbed.shared().kafka().bootstrapServers()),
+            Duration.ofSeconds(3))) {
+      return positions.read();
+    }
   }
 
   private KafkaProducer<byte[], byte[]> producer(String id) {

@@ -71,10 +71,41 @@ class PositionTrackerTest {
   @Test
   void aRowOfATransactionThatCountsAsCompletedHalts() {
     PositionTracker tracker = new PositionTracker(Position.at(set(9)));
+    tracker.advance(row(10, "a"));
     CapturedEvent.Row again =
-        new CapturedEvent.Row(outboxRow("a"), SERVER + ":5", set(9), Instant.EPOCH);
+        new CapturedEvent.Row(outboxRow("b"), SERVER + ":5", set(10), Instant.EPOCH);
 
     assertThatThrownBy(() -> tracker.advance(again)).isInstanceOf(HaltException.class);
+  }
+
+  @Test
+  void aReadingThatBeganEarlierDropsWhatIsPublished() {
+    PositionTracker tracker = new PositionTracker(partial(12, 13, 1, "d"));
+
+    tracker.advance(new CapturedEvent.Beat(set(9)));
+    assertThat(tracker.advance(row(10, "a"))).isFalse();
+    tracker.advance(new CapturedEvent.Beat(set(11)));
+    assertThat(tracker.advance(row(12, "c"))).isFalse();
+    assertThat(tracker.current()).isEqualTo(partial(12, 13, 1, "d"));
+    assertThat(tracker.advance(row(13, "d"))).as("the published part of the next").isFalse();
+    assertThat(tracker.advance(row(13, "e"))).isTrue();
+    assertThat(tracker.current()).isEqualTo(partial(12, 13, 2, "e"));
+  }
+
+  @Test
+  void aServerWithAnotherOrderOfTheSameTransactionsLosesNoneOfThePosition() {
+    String other = "ffffffff-e7f3-11f1-8fb7-02fc00000001";
+    PositionTracker tracker = new PositionTracker(Position.at(SERVER + ":1-9," + other + ":1-5"));
+
+    assertThat(tracker.advance(row(other + ":3", set(9) + "," + other + ":1-2", "old"))).isFalse();
+    assertThat(tracker.advance(row(SERVER + ":10", set(9) + "," + other + ":1-3", "new"))).isTrue();
+
+    assertThat(tracker.current().completed())
+        .as("what is published but not yet read here stays published")
+        .isEqualTo(SERVER + ":1-9," + other + ":1-5");
+    assertThat(tracker.advance(row(other + ":5", set(10) + "," + other + ":1-4", "old"))).isFalse();
+    assertThat(tracker.advance(row(other + ":6", set(10) + "," + other + ":1-5", "new"))).isTrue();
+    assertThat(tracker.current().completed()).isEqualTo(SERVER + ":1-10," + other + ":1-5");
   }
 
   private static Position partial(int completed, int gtid, long rows, String lastId) {
@@ -85,8 +116,12 @@ class PositionTrackerTest {
     return new CapturedEvent.Row(outboxRow(id), SERVER + ":" + gtid, set(gtid - 1), Instant.EPOCH);
   }
 
+  private static CapturedEvent.Row row(String gtid, String completed, String id) {
+    return new CapturedEvent.Row(outboxRow(id), gtid, completed, Instant.EPOCH);
+  }
+
   private static OutboxRow outboxRow(String id) {
-    return new OutboxRow("pay", id, "topic", "key", "type", new byte[0], null, null, null, null);
+    return OutboxRow.of("pay", id, "topic", "key", "type", new byte[0], null, null, null, null);
   }
 
   private static String set(int last) {

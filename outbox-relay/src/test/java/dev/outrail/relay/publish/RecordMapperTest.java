@@ -18,7 +18,7 @@ class RecordMapperTest {
   void mapsEveryColumnToItsPlace() {
     byte[] payload = {1, 0, (byte) 0xff};
     OutboxRow row =
-        new OutboxRow(
+        OutboxRow.of(
             "mall",
             "id-1",
             "order-notify",
@@ -56,7 +56,7 @@ class RecordMapperTest {
 
   @Test
   void aTableWithoutTheOptionalColumnsGetsDefaults() {
-    OutboxRow row = new OutboxRow("mall", "1", "t", "k", "e", null, null, null, null, null);
+    OutboxRow row = OutboxRow.of("mall", "1", "t", "k", "e", null, null, null, null, null);
 
     ProducerRecord<byte[], byte[]> mapped = new RecordMapper("urn:shop").map(row, COMMITTED);
 

@@ -1,0 +1,48 @@
+package dev.outrail.relay;
+
+import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.operate.Author;
+import dev.outrail.relay.operate.Done;
+import dev.outrail.relay.operate.OperationRefusedException;
+import dev.outrail.relay.operate.PositionChange;
+import dev.outrail.relay.operate.Replay;
+import dev.outrail.relay.position.Position;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/**
+ * What the relay's thread does for an operator, between two runs. What is not possible in the
+ * present state is refused with {@link OperationRefusedException}.
+ */
+interface Desk {
+
+  Done pause(Author author);
+
+  Done resume(Author author);
+
+  Done handover(Author author);
+
+  /**
+   * @param change what was computed for it; refused if the position has moved since
+   */
+  PositionChange setPosition(PositionChange change, Author author);
+
+  /**
+   * Publishes a row once more, from the quarantine.
+   *
+   * @param committedAt the record's timestamp
+   */
+  Done retry(OutboxRow row, Instant committedAt, Author author);
+
+  Done discard(String eventId, Author author);
+
+  /**
+   * Begins to publish rows again; the loop goes on with it.
+   *
+   * @param begin called if it may begin
+   */
+  Replay replay(Supplier<Replay> begin, Author author);
+
+  /** Where the relays of this name stand. */
+  Position position();
+}

@@ -1,0 +1,622 @@
+package dev.outrail.relay;
+
+import dev.outrail.relay.capture.Capture;
+import dev.outrail.relay.capture.CapturedEvent;
+import dev.outrail.relay.capture.EventSource;
+import dev.outrail.relay.capture.GtidSets;
+import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.ReadAlong;
+import dev.outrail.relay.capture.TableShapes;
+import dev.outrail.relay.config.RelayConfig;
+import dev.outrail.relay.leadership.Leadership;
+import dev.outrail.relay.operate.AuditRecord;
+import dev.outrail.relay.operate.AuditRecord.Operation;
+import dev.outrail.relay.operate.Author;
+import dev.outrail.relay.operate.Done;
+import dev.outrail.relay.operate.OperationRefusedException;
+import dev.outrail.relay.operate.PositionChange;
+import dev.outrail.relay.operate.Replay;
+import dev.outrail.relay.operate.ReplayReport;
+import dev.outrail.relay.ops.RelayFacts;
+import dev.outrail.relay.ops.RelayMetrics;
+import dev.outrail.relay.ops.RelayStatus;
+import dev.outrail.relay.ops.State;
+import dev.outrail.relay.position.Control;
+import dev.outrail.relay.position.Memory;
+import dev.outrail.relay.position.Position;
+import dev.outrail.relay.position.PositionRecords;
+import dev.outrail.relay.position.StoredPosition;
+import dev.outrail.relay.preflight.HistoryCheck;
+import dev.outrail.relay.publish.Publisher;
+import dev.outrail.relay.publish.QuarantineRecord;
+import dev.outrail.relay.publish.QuarantineTopic;
+import dev.outrail.relay.publish.UnpublishableException;
+import dev.outrail.relay.purge.Purge;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One relay's time as the active one: from the moment that it has fenced the others until it is
+ * asked to stop, loses the lease, gives it away, or fails. Publishes run by run, and does what
+ * operators ask for in between.
+ *
+ * <p>For the relay's thread.
+ */
+final class Term implements Desk, AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Term.class);
+
+  private static final Duration TURN = Duration.ofMillis(250);
+  private static final Duration ABSTAIN = Duration.ofSeconds(5);
+  private static final Duration SUCCESSOR_SIGNS_WITHIN = Duration.ofSeconds(5);
+  private static final Duration PROOF_OF_LIFE = Duration.ofSeconds(20);
+
+  private record Replaying(Replay replay, Author author, Replay.@Nullable Chunk chunk) {}
+
+  private final RelayConfig config;
+  private final Wiring wiring;
+  private final MySqlServer server;
+  private final Publisher publisher;
+  private final PositionRecords records;
+  private final Leadership leadership;
+  private final RelayStatus status;
+  private final RelayFacts facts;
+  private final RelayMetrics metrics;
+  private final Mailbox mailbox;
+  private final Stop stop;
+  private final InstantSource clock;
+  private final Runnable works;
+  private final RunRule rule;
+  private Position position;
+  private Control control;
+  private @Nullable String tables;
+  private @Nullable HistoryCheck unproven;
+  private @Nullable EventSource source;
+  private @Nullable RunCommitter committer;
+  private final QuarantineCount quarantineCount;
+  private @Nullable Replaying replaying;
+  private @Nullable Purge purge;
+  private Instant provenAt;
+  private boolean givenAway;
+  private final Set<String> released = new HashSet<>();
+
+  /**
+   * @param publisher has fenced the others
+   * @param position where Kafka says that the relay stands
+   * @param along what was read while waiting; null if nothing. The term closes it
+   * @param works called when events flow
+   */
+  Term(
+      RelayContext context,
+      MySqlServer server,
+      Publisher publisher,
+      Leadership leadership,
+      Memory memory,
+      Position position,
+      @Nullable ReadAlong along,
+      Runnable works) {
+    this.config = context.config();
+    this.wiring = context.wiring();
+    this.status = context.status();
+    this.facts = context.facts();
+    this.metrics = context.metrics();
+    this.mailbox = context.mailbox();
+    this.stop = context.stop();
+    this.clock = context.clock();
+    this.server = server;
+    this.publisher = publisher;
+    this.records = new PositionRecords(config.kafka().positionTopic(), config.name());
+    this.leadership = leadership;
+    this.works = works;
+    this.rule = new RunRule(config.runs().maxEvents());
+    this.position = position;
+    this.control = memory.control();
+    this.tables = memory.tables();
+    this.provenAt = clock.instant();
+    this.quarantineCount = new QuarantineCount(new QuarantineTopic(wiring.publisher()), facts);
+    if (along != null
+        && !control.paused()
+        && memory.tables() != null
+        && along.fits(position.completed())) {
+      this.source = along;
+      this.committer = committer();
+    } else if (along != null) {
+      along.close();
+    }
+  }
+
+  /**
+   * Works until asked to stop. The position is signed first, so that a fenced predecessor knows
+   * that it was replaced. A crash between two runs, or inside one, leaves the position of the last
+   * committed run, and exactly its events, in Kafka.
+   */
+  void run() throws InterruptedException {
+    publisher.publish(List.of(), position, null);
+    facts.active();
+    facts.activeAddress(wiring.address());
+    quarantineCount.refresh();
+    purge =
+        Purge.start(
+            wiring::server,
+            config.tables(),
+            config.purge(),
+            () -> status.look().gtids(),
+            this::quarantinedIds,
+            metrics);
+    publisher.ensureTopics(config.kafka().topics());
+    tellControl();
+    while (!stop.isAsked()) {
+      if (!leadership.held()) {
+        throw new SteppedDownException(givenAway ? "handed over" : "the lease in MySQL is lost");
+      }
+      facts.standbys(leadership.standbys());
+      mailbox.work(this);
+      if (control.paused()) {
+        rest();
+      } else {
+        turn(reading(), committing());
+        Replaying running = replaying;
+        if (running != null) {
+          replayOn(running);
+        }
+      }
+    }
+    RunCommitter last = committer;
+    if (last != null) {
+      last.flush();
+    }
+  }
+
+  @Override
+  public void close() {
+    Purge purging = purge;
+    if (purging != null) {
+      purging.close();
+    }
+    quarantineCount.close();
+    Replaying running = replaying;
+    if (running != null) {
+      log.warn(
+          "REPLAY {} ends with this relay's term, after {} events; ask for the rest again",
+          running.replay().operationId(),
+          running.replay().report().published());
+      running.replay().close();
+      facts.replay(null);
+    }
+    stopReading();
+  }
+
+  @Override
+  public Done pause(Author author) {
+    if (control.paused()) {
+      throw OperationRefusedException.wrongState(
+          "The relay is paused already, by %s at %s.".formatted(control.by(), control.at()),
+          "None needed; 'relay resume' ends it.");
+    }
+    Control next = Control.pausedBy(author.by(), author.reason(), clock.instant());
+    Done done =
+        audited(
+            Operation.PAUSE,
+            author,
+            Map.of(),
+            Map.of(),
+            "Paused; nothing is published until 'relay resume'.",
+            sender -> sender.record(records.control(next)));
+    control = next;
+    stopReading();
+    tellControl();
+    return done;
+  }
+
+  @Override
+  public Done resume(Author author) {
+    if (!control.paused()) {
+      throw OperationRefusedException.wrongState(
+          "The relay is neither paused nor halted.", "None needed: it works.");
+    }
+    Done done =
+        audited(
+            Operation.RESUME,
+            author,
+            Map.of(),
+            Map.of(),
+            "Resumed at " + position.completed(),
+            sender -> sender.record(records.control(Control.RUN)));
+    control = Control.RUN;
+    tellControl();
+    status.state(State.STARTING, "resumed by " + author.by());
+    return done;
+  }
+
+  @Override
+  public Done handover(Author author) {
+    if (leadership.standbys() == 0) {
+      throw OperationRefusedException.wrongState(
+          "No other relay named '%s' is connected, so there is none to hand over to."
+              .formatted(config.name()),
+          "Start one and wait until its /health/ready answers 200; stopping this relay needs no handover.");
+    }
+    RunCommitter last = committer;
+    if (last != null) {
+      last.flush();
+      position = last.committed();
+    }
+    Done done =
+        audited(Operation.HANDOVER, author, Map.of(), Map.of(), "Handed over", sender -> {});
+    String mine = wiring.owner();
+    givenAway = true;
+    leadership.release(ABSTAIN); // nothing is published here from now on
+    StoredPosition stored = null;
+    long deadline = System.nanoTime() + SUCCESSOR_SIGNS_WITHIN.toNanos();
+    while (System.nanoTime() < deadline) {
+      stored = publisher.follow(Duration.ofMillis(20)).position();
+      if (stored != null && !stored.owner().equals(mine)) {
+        return new Done(
+            done.operationId(),
+            "Handed over to %s.".formatted(stored.address() == null ? "another" : stored.address()),
+            done.at());
+      }
+    }
+    return new Done(
+        done.operationId(),
+        "The lease is given away, but no other relay has signed within %d s; whichever is first works, this one included."
+            .formatted(SUCCESSOR_SIGNS_WITHIN.toSeconds()),
+        done.at());
+  }
+
+  @Override
+  public PositionChange setPosition(PositionChange change, Author author) {
+    if (!control.paused()) {
+      throw OperationRefusedException.wrongState(
+          "The position can only be set while the relay is paused or halted.",
+          "'relay pause' first; 'relay resume' afterwards.");
+    }
+    requireUnmoved(position, change);
+    UUID operation = UUID.randomUUID();
+    stopReading();
+    move(publisher, change, operation, author);
+    position = Position.at(change.after());
+    tables = null;
+    status.published(0, change.after(), "", 0);
+    log.warn(
+        "POSITION SET by {} from {} to {}: {} transactions skipped, {} repeated",
+        author.by(),
+        change.before(),
+        change.after(),
+        change.skipped().transactions(),
+        change.repeated().transactions());
+    return change.executedAs(operation);
+  }
+
+  @Override
+  public Done retry(OutboxRow row, Instant committedAt, Author author) {
+    requireNotReleased(row.id());
+    try {
+      Done done =
+          audited(
+              Operation.QUARANTINE_RETRY,
+              author,
+              Map.of("id", row.id()),
+              Map.of("topic", row.aggregateType()),
+              "Published to " + row.aggregateType() + ", after those that came later",
+              sender -> {
+                sender.rowOrRefuse(row, committedAt);
+                sender.release(row.id());
+              });
+      released.add(row.id());
+      return done;
+    } catch (UnpublishableException e) {
+      throw OperationRefusedException.wrongState(
+          "It is still refused. " + e.problem().what(), e.problem().remedy());
+    }
+  }
+
+  @Override
+  public Done discard(String eventId, Author author) {
+    requireNotReleased(eventId);
+    Done done =
+        audited(
+            Operation.QUARANTINE_DISCARD,
+            author,
+            Map.of("id", eventId),
+            Map.of(),
+            "Discarded; its row stays in the outbox table until the purge",
+            sender -> sender.release(eventId));
+    released.add(eventId);
+    return done;
+  }
+
+  /** Whoever asked twice saw the quarantine as it was before the first time. */
+  private void requireNotReleased(String eventId) {
+    if (released.contains(eventId)) {
+      throw OperationRefusedException.unknownId(
+          "Event %s is not in quarantine any more.".formatted(eventId),
+          "The audit topic tells who retried or discarded it.");
+    }
+  }
+
+  @Override
+  public Replay replay(Supplier<Replay> begin, Author author) {
+    if (control.paused()) {
+      throw OperationRefusedException.wrongState(
+          "The relay is paused.", "'relay resume' first; a replay goes between live events.");
+    }
+    Replaying running = replaying;
+    if (running != null) {
+      throw OperationRefusedException.wrongState(
+          "Replay %s is still running.".formatted(running.replay().operationId()),
+          "Wait for it; /status tells how far it is.");
+    }
+    Replay replay = begin.get();
+    replaying = new Replaying(replay, author, null);
+    log.info("REPLAY {} by {}{} begins", replay.operationId(), author.by(), reason(author));
+    return replay;
+  }
+
+  @Override
+  public Position position() {
+    return position;
+  }
+
+  /** Writes a position that an operator chose; the tables' shape there is not known. */
+  static void move(Publisher publisher, PositionChange change, UUID operation, Author author) {
+    publisher.transaction(
+        sender -> {
+          sender.record(publisher.records().noTables());
+          sender.audit(
+              AuditRecord.ofPositionChange(
+                      operation,
+                      publisher.records().relayName(),
+                      change,
+                      author,
+                      publisher.clock().instant())
+                  ::toRecord);
+        },
+        Position.at(change.after()));
+  }
+
+  static void requireUnmoved(Position position, PositionChange change) {
+    if (!position.completed().equals(change.before())) {
+      throw OperationRefusedException.wrongState(
+          "The position has moved to %s meanwhile.".formatted(position.completed()),
+          "Look at the dry run again.");
+    }
+  }
+
+  /** One chunk, if one is ready and the relay is behind none of its rows. */
+  private void replayOn(Replaying running) {
+    Replay replay = running.replay();
+    Replay.Chunk chunk = running.chunk();
+    try {
+      chunk = chunk == null ? replay.poll() : chunk;
+    } catch (OperationRefusedException e) {
+      endReplay(running, e.problem().what());
+      return;
+    }
+    if (chunk == null) {
+      return;
+    }
+    if (!chunk.requires().isEmpty() && !GtidSets.contains(position.completed(), chunk.requires())) {
+      replaying = new Replaying(replay, running.author(), chunk);
+      return;
+    }
+    publish(chunk, running);
+    replay.confirm(chunk);
+    ReplayReport report = replay.report();
+    facts.replay(
+        new RelayFacts.ReplayProgress(
+            replay.operationId().toString(), report.published(), report.selected()));
+    replaying = chunk.last() ? null : new Replaying(replay, running.author(), null);
+    if (chunk.last()) {
+      facts.replay(null);
+      log.info("REPLAY {} done: {} events", replay.operationId(), report.published());
+    }
+  }
+
+  private void publish(Replay.Chunk chunk, Replaying running) {
+    Replay replay = running.replay();
+    List<ProducerRecord<byte[], byte[]>> made =
+        replay.records(chunk, publisher.mapper(), clock.instant());
+    AuditRecord audit = replay.audit(chunk, config.name(), running.author(), clock.instant());
+    while (true) {
+      List<String> leftOut = new ArrayList<>();
+      try {
+        publisher.transaction(
+            sender -> {
+              for (int i = 0; i < made.size(); i++) {
+                if (!sender.again(chunk.rows().get(i), made.get(i))) {
+                  leftOut.add(chunk.rows().get(i).id());
+                }
+              }
+              if (audit != null) {
+                sender.audit(audit::toRecord);
+              }
+            },
+            position);
+        publisher.poison().settled(leftOut);
+        if (!leftOut.isEmpty()) {
+          log.warn(
+              "REPLAY {}: left out, as they cannot be published: {}",
+              replay.operationId(),
+              leftOut);
+        }
+        return;
+      } catch (UnpublishableException e) {
+        publisher.poison().found(e);
+      }
+    }
+  }
+
+  private void endReplay(Replaying running, String why) {
+    Replay replay = running.replay();
+    AuditRecord failed = replay.failed(why, config.name(), running.author(), clock.instant());
+    log.warn(
+        "REPLAY {} ended after {} events: {}",
+        replay.operationId(),
+        replay.report().published(),
+        why);
+    replaying = null;
+    facts.replay(null);
+    replay.close();
+    publisher.transaction(sender -> sender.audit(failed::toRecord), position);
+  }
+
+  private void turn(EventSource reading, RunCommitter committing) throws InterruptedException {
+    if (rule.gather(reading.waiting())) {
+      reading.gather(config.runs().maxEvents(), config.runs().gather());
+    }
+    List<CapturedEvent> events =
+        reading.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
+    rule.took(events.size());
+    boolean connected = reading.connected();
+    status.turn(connected, reading.waiting());
+    if (connected && !events.isEmpty()) {
+      works.run();
+      status.state(State.RUNNING, "reading the binlog after " + position.completed());
+    }
+    HistoryCheck history = unproven;
+    if (history != null && !events.isEmpty()) {
+      history.check(position); // the reader would take what was purged meanwhile for read
+      unproven = null;
+    }
+    int before = released.isEmpty() ? 0 : committing.quarantined();
+    committing.publish(events);
+    if (!released.isEmpty() && committing.quarantined() != before) {
+      released.clear(); // one of them may be back, from a position that was moved
+    }
+    position = committing.committed();
+    if (connected && (events.isEmpty() || committing.isTimely())) {
+      status.caughtUp();
+    }
+  }
+
+  /** A paused relay keeps the role, and notices when Kafka or the role is gone. */
+  private void rest() throws InterruptedException {
+    status.turn(false, 0);
+    status.state(
+        State.PAUSED,
+        "by %s at %s%s"
+            .formatted(
+                control.by(),
+                control.at(),
+                control.reason().isEmpty() ? "" : ": " + control.reason()));
+    if (Duration.between(provenAt, clock.instant()).compareTo(PROOF_OF_LIFE) > 0) {
+      publisher.publish(List.of(), position, null);
+      provenAt = clock.instant();
+    }
+    stop.await(Duration.ofMillis(100));
+  }
+
+  /** For the purge's thread: their rows are all that is left of these events. */
+  private Set<String> quarantinedIds() {
+    return new QuarantineTopic(wiring.publisher())
+        .read().stream().map(QuarantineRecord::id).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private EventSource reading() {
+    EventSource now = source;
+    if (now == null) {
+      now = beginReading();
+      source = now;
+      committer = committer();
+    }
+    return now;
+  }
+
+  /**
+   * Begins at the position, if the server's history holds it, with the outbox tables' shapes there:
+   * those that are stored with it, or the server's, which are stored then.
+   */
+  private EventSource beginReading() {
+    HistoryCheck check = wiring.history(server);
+    check.check(position);
+    TableShapes stored = tables == null ? null : TableShapes.parse(tables);
+    TableShapes shapes = wiring.shapes(server).at(stored, position.completed());
+    if (!shapes.equals(stored)) {
+      publisher.publish(List.of(), position, shapes);
+      tables = shapes.json();
+    }
+    unproven = check;
+    return Capture.start(wiring.capture(server), position.completed(), shapes);
+  }
+
+  private RunCommitter committing() {
+    RunCommitter now = committer;
+    if (now == null) {
+      now = committer();
+      committer = now;
+    }
+    return now;
+  }
+
+  private RunCommitter committer() {
+    return new RunCommitter(
+        publisher,
+        position,
+        status,
+        facts,
+        quarantineCount::refresh,
+        metrics,
+        clock,
+        config.kafka().positionInterval());
+  }
+
+  private void stopReading() {
+    EventSource reading = source;
+    TableShapes altered = committer == null ? null : committer.shapes();
+    tables = altered == null ? tables : altered.json();
+    source = null;
+    committer = null;
+    if (reading != null) {
+      reading.close();
+    }
+  }
+
+  private void tellControl() {
+    Instant at = control.at();
+    facts.paused(at == null ? null : new RelayFacts.Paused(control.by(), control.reason(), at));
+  }
+
+  /** The effect and its audit record in one Kafka transaction. */
+  private Done audited(
+      Operation operation,
+      Author author,
+      Map<String, Object> parameters,
+      Map<String, Object> result,
+      String message,
+      Consumer<Publisher.Sender> effect) {
+    UUID id = UUID.randomUUID();
+    Instant now = clock.instant();
+    RunCommitter reading = committer;
+    publisher.transaction(
+        sender -> {
+          effect.accept(sender);
+          sender.audit(
+              AuditRecord.done(id, config.name(), operation, author, now, parameters, result)
+                  ::toRecord);
+        },
+        reading == null ? position : reading.committed());
+    quarantineCount.refresh();
+    log.info("{} by {}{}", operation, author.by(), reason(author));
+    return new Done(id, message, now);
+  }
+
+  private static String reason(Author author) {
+    return author.reason().isEmpty() ? "" : " (" + author.reason() + ")";
+  }
+}

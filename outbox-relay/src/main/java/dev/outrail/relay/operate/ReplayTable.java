@@ -1,0 +1,354 @@
+package dev.outrail.relay.operate;
+
+import dev.outrail.relay.capture.JdbcRowReader;
+import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.TableName;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the rows of one outbox table are found and paged through for a replay.
+ *
+ * <p>Cost: ids use the primary key. A time range, and paging by time, use an index that begins with
+ * {@code created_at} if there is one. Without one, rows whose ids are UUIDv7 are paged through by
+ * id, which is their order in time, too, in a single pass over the primary key; otherwise each page
+ * scans the table.
+ *
+ * @param createdAt an expression for the time of creation, never NULL; null if there is no such
+ *     column
+ * @param binaryId whether ids are BINARY(16)
+ * @param byTime whether rows come by time and id; else by id
+ * @param until rows from this moment on (as text, UTC) are not part of it; null without a time
+ * @param untilId the greatest id that is part of it, only where there is no time; null for an empty
+ *     table
+ */
+@SuppressWarnings("ArrayRecordComponent") // ids are carried through, never compared
+record ReplayTable(
+    TableName table,
+    @Nullable String createdAt,
+    boolean binaryId,
+    boolean indexedByTime,
+    boolean byTime,
+    @Nullable String until,
+    @Nullable Object untilId) {
+
+  private static final DateTimeFormatter SQL_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
+
+  private static final String HAS_TIME_INDEX =
+      """
+      SELECT COUNT(*) FROM information_schema.STATISTICS
+      WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ? AND COLUMN_NAME = 'created_at' AND SEQ_IN_INDEX = 1
+      """;
+
+  /** Rows that have been read by now; the next page begins behind it. */
+  record Key(@Nullable String at, Object id, long bytes) {}
+
+  /** What the selection comes to. */
+  record Summary(
+      List<ReplayReport.Group> groups,
+      long rows,
+      long bytes,
+      boolean onlyVersion7,
+      ReplayReport.@Nullable End first,
+      ReplayReport.@Nullable End last) {}
+
+  /** Looks at the table's columns and indexes, and fixes where the replay ends. */
+  static ReplayTable inspect(Connection connection, TableName table) throws SQLException {
+    String createdAt = null;
+    boolean binaryId = false;
+    try (Statement statement = connection.createStatement();
+        ResultSet none = statement.executeQuery("SELECT * FROM " + table.quoted() + " LIMIT 0")) {
+      ResultSetMetaData columns = none.getMetaData();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        String name = columns.getColumnName(i).toLowerCase(Locale.ROOT);
+        if (name.equals("id")) {
+          binaryId = columns.getColumnType(i) == Types.BINARY;
+        } else if (name.equals("created_at") && columns.getColumnType(i) == Types.TIMESTAMP) {
+          createdAt =
+              columns.isNullable(i) == ResultSetMetaData.columnNoNulls
+                  ? "created_at"
+                  : "COALESCE(created_at, CAST('1970-01-02' AS DATETIME(6)))";
+        }
+      }
+    }
+    boolean indexed;
+    try (PreparedStatement statement = connection.prepareStatement(HAS_TIME_INDEX)) {
+      statement.setString(1, table.schema());
+      statement.setString(2, table.table());
+      try (ResultSet found = statement.executeQuery()) {
+        indexed = found.next() && found.getLong(1) > 0;
+      }
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet end =
+            statement.executeQuery(
+                createdAt != null
+                    ? "SELECT DATE_FORMAT(NOW(6), '%Y-%m-%d %H:%i:%s.%f')"
+                    : "SELECT MAX(id) FROM " + table.quoted())) {
+      end.next();
+      return new ReplayTable(
+          table,
+          createdAt,
+          binaryId,
+          indexed,
+          createdAt != null,
+          createdAt != null ? end.getString(1) : null,
+          createdAt != null ? null : end.getObject(1));
+    }
+  }
+
+  ReplayTable orderedByTime(boolean yes) {
+    return new ReplayTable(table, createdAt, binaryId, indexedByTime, yes, until, untilId);
+  }
+
+  /** Those of the ids that are in the table, whatever else the selection says. */
+  List<String> present(Connection connection, List<String> ids) throws SQLException {
+    List<String> present = new ArrayList<>();
+    Where where = new Where();
+    where.ids(ids);
+    try (PreparedStatement statement =
+            where.prepare(connection, "SELECT id FROM " + table.quoted(), "");
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        present.add(text(rows.getObject(1)));
+      }
+    }
+    return present;
+  }
+
+  Summary summary(Connection connection, ReplaySelection selection) throws SQLException {
+    String version =
+        binaryId
+            ? "SUBSTRING(HEX(id), 13, 1) <> '7'"
+            : "CHAR_LENGTH(id) <> 36 OR SUBSTRING(id, 15, 1) <> '7'";
+    String select =
+        """
+        SELECT CONVERT(aggregatetype USING utf8mb4) COLLATE utf8mb4_0900_bin AS topic,
+               CONVERT(type USING utf8mb4) COLLATE utf8mb4_0900_bin AS kind,
+               COUNT(*), COALESCE(SUM(LENGTH(payload)), 0), SUM(%s)
+        FROM %s"""
+            .formatted(version, table.quoted());
+    List<ReplayReport.Group> groups = new ArrayList<>();
+    long count = 0;
+    long bytes = 0;
+    long otherVersions = 0;
+    try (PreparedStatement statement =
+            where(selection)
+                .prepare(connection, select, " GROUP BY topic, kind ORDER BY topic, kind");
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        groups.add(new ReplayReport.Group(rows.getString(1), rows.getString(2), rows.getLong(3)));
+        count += rows.getLong(3);
+        bytes += rows.getLong(4);
+        otherVersions += rows.getLong(5);
+      }
+    }
+    ReplayTable ordered = orderedByTime(createdAt != null && (indexedByTime || otherVersions > 0));
+    return new Summary(
+        groups,
+        count,
+        bytes,
+        otherVersions == 0,
+        count == 0 ? null : ordered.end(connection, selection, "ASC"),
+        count == 0 ? null : ordered.end(connection, selection, "DESC"));
+  }
+
+  /** The keys of the next rows, in order. */
+  List<Key> keys(Connection connection, ReplaySelection selection, @Nullable Key after, int atMost)
+      throws SQLException {
+    Where where = where(selection);
+    where.after(after);
+    List<Key> keys = new ArrayList<>();
+    try (PreparedStatement statement =
+            where.prepare(
+                connection,
+                "SELECT id, %s, COALESCE(LENGTH(payload), 0) FROM %s"
+                    .formatted(timeText(), table.quoted()),
+                " ORDER BY " + order("ASC") + " LIMIT " + atMost);
+        ResultSet rows = statement.executeQuery()) {
+      while (rows.next()) {
+        keys.add(new Key(rows.getString(2), rows.getObject(1), rows.getLong(3)));
+      }
+    }
+    return keys;
+  }
+
+  /** The rows of these keys in the keys' order, without those that were purged meanwhile. */
+  List<OutboxRow> rows(Connection connection, List<Key> keys) throws SQLException {
+    Where where = new Where();
+    where.in(keys.stream().map(Key::id).toList());
+    Map<String, OutboxRow> found = new HashMap<>();
+    try (PreparedStatement statement =
+            where.prepare(connection, "SELECT * FROM " + table.quoted(), "");
+        ResultSet rows = statement.executeQuery()) {
+      JdbcRowReader reader = new JdbcRowReader(table, rows);
+      while (rows.next()) {
+        OutboxRow row = reader.row();
+        found.put(row.id(), row);
+      }
+    }
+    List<OutboxRow> ordered = new ArrayList<>(found.size());
+    for (Key key : keys) {
+      OutboxRow row = found.get(text(key.id()));
+      if (row != null) {
+        ordered.add(row);
+      }
+    }
+    return ordered;
+  }
+
+  private ReplayReport.@Nullable End end(
+      Connection connection, ReplaySelection selection, String direction) throws SQLException {
+    try (PreparedStatement statement =
+            where(selection)
+                .prepare(
+                    connection,
+                    "SELECT id, %s FROM %s".formatted(timeText(), table.quoted()),
+                    " ORDER BY " + order(direction) + " LIMIT 1");
+        ResultSet rows = statement.executeQuery()) {
+      if (!rows.next()) {
+        return null;
+      }
+      String at = rows.getString(2);
+      return new ReplayReport.End(
+          text(rows.getObject(1)), at == null ? null : Instant.from(SQL_TIME.parse(at)));
+    }
+  }
+
+  private String timeText() {
+    return createdAt == null
+        ? "NULL"
+        : "DATE_FORMAT(%s, '%%Y-%%m-%%d %%H:%%i:%%s.%%f')".formatted(createdAt);
+  }
+
+  private String order(String direction) {
+    return byTime ? "%s %s, id %s".formatted(createdAt, direction, direction) : "id " + direction;
+  }
+
+  private Where where(ReplaySelection selection) {
+    Where where = new Where();
+    if (!selection.ids().isEmpty()) {
+      where.ids(selection.ids());
+    }
+    where.text("aggregateid", selection.key());
+    where.text("type", selection.type());
+    where.text("aggregatetype", selection.topic());
+    if (createdAt != null) {
+      Instant from = selection.from();
+      if (from != null) {
+        where.and(createdAt + " >= ?", SQL_TIME.format(from));
+      }
+      Instant to = selection.to();
+      if (to != null) {
+        where.and(createdAt + " < ?", SQL_TIME.format(to));
+      }
+      where.and(createdAt + " < ?", String.valueOf(until));
+    } else if (untilId != null) {
+      where.and("id <= ?", untilId);
+    }
+    return where;
+  }
+
+  private static String text(Object id) {
+    if (id instanceof byte[] bytes && bytes.length == 16) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      return new UUID(buffer.getLong(), buffer.getLong()).toString();
+    }
+    return id.toString();
+  }
+
+  /** Conditions with their values, in order. */
+  private final class Where {
+
+    private final List<String> conditions = new ArrayList<>();
+    private final List<Object> values = new ArrayList<>();
+
+    void and(String condition, Object... bound) {
+      conditions.add(condition);
+      Collections.addAll(values, bound);
+    }
+
+    /** Exactly this text, whatever the column's collation takes for equal. */
+    void text(String column, @Nullable String value) {
+      if (value != null) {
+        and("%s = ? AND %s = ? COLLATE utf8mb4_0900_bin".formatted(column, column), value, value);
+      }
+    }
+
+    void ids(List<String> ids) {
+      List<Object> bound = new ArrayList<>(ids.size());
+      for (String id : ids) {
+        UUID uuid = binaryId ? uuid(id) : null;
+        if (!binaryId) {
+          bound.add(id);
+        } else if (uuid != null) {
+          bound.add(
+              ByteBuffer.allocate(16)
+                  .putLong(uuid.getMostSignificantBits())
+                  .putLong(uuid.getLeastSignificantBits())
+                  .array());
+        }
+      }
+      in(bound);
+    }
+
+    void in(List<Object> ids) {
+      if (ids.isEmpty()) {
+        and("FALSE");
+      } else {
+        and(
+            "id IN (" + String.join(",", Collections.nCopies(ids.size(), "?")) + ")",
+            ids.toArray());
+      }
+    }
+
+    void after(@Nullable Key key) {
+      if (key == null) {
+        return;
+      }
+      if (byTime) {
+        String at = String.valueOf(key.at());
+        and("%s >= ? AND (%s > ? OR id > ?)".formatted(createdAt, createdAt), at, at, key.id());
+      } else {
+        and("id > ?", key.id());
+      }
+    }
+
+    PreparedStatement prepare(Connection connection, String select, String end)
+        throws SQLException {
+      String sql =
+          select + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions)) + end;
+      PreparedStatement statement = connection.prepareStatement(sql);
+      for (int i = 0; i < values.size(); i++) {
+        statement.setObject(i + 1, values.get(i));
+      }
+      return statement;
+    }
+
+    private static @Nullable UUID uuid(String id) {
+      try {
+        return UUID.fromString(id);
+      } catch (IllegalArgumentException e) {
+        return null; // no such id can be in this table
+      }
+    }
+  }
+}

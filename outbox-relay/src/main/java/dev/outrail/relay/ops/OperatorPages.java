@@ -1,0 +1,112 @@
+package dev.outrail.relay.ops;
+
+import dev.outrail.relay.operate.Author;
+import dev.outrail.relay.operate.Done;
+import dev.outrail.relay.operate.Operations;
+import dev.outrail.relay.operate.ReplayReport;
+import dev.outrail.relay.operate.ReplaySelection;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** From HTTP calls to {@link Operations} and back. Thread-safe. */
+final class OperatorPages {
+
+  private static final List<String> NOTHING_BUT_REASON = List.of("reason");
+  private static final List<String> POSITION = List.of("gtids", "execute", "reason");
+  private static final List<String> REPLAY =
+      List.of("ids", "key", "type", "topic", "schema", "from", "to", "execute", "reason");
+
+  /** A verb that needs no more than who and why. */
+  private interface Verb {
+    Done apply(Author author);
+  }
+
+  private final Operations operations;
+
+  OperatorPages(Operations operations) {
+    this.operations = operations;
+  }
+
+  Answer position(Call call) {
+    call.requireNoParameters();
+    return Answer.json(200, operations.position());
+  }
+
+  Answer quarantine(Call call) {
+    call.requireNoParameters();
+    return Answer.json(200, Map.of("events", operations.quarantined()));
+  }
+
+  Answer pause(Call call) {
+    return plain(call, operations::pause);
+  }
+
+  Answer resume(Call call) {
+    return plain(call, operations::resume);
+  }
+
+  Answer handover(Call call) {
+    return plain(call, operations::handover);
+  }
+
+  Answer retryQuarantined(Call call) {
+    return plain(call, author -> operations.retryQuarantined(call.part(1), author));
+  }
+
+  Answer discardQuarantined(Call call) {
+    return plain(call, author -> operations.discardQuarantined(call.part(1), author));
+  }
+
+  Answer setPosition(Call call) {
+    Call.Fields fields = body(call, POSITION);
+    String gtids = fields.text("gtids");
+    if (gtids == null || gtids.isBlank()) {
+      throw Call.invalid("'gtids' is missing.", "Give the GTID set that shall count as published.");
+    }
+    return Answer.json(
+        200, operations.setPosition(gtids.strip(), fields.flag("execute"), call.author(fields)));
+  }
+
+  /** 202 while it goes on after the answer. */
+  Answer replay(Call call) {
+    Call.Fields fields = body(call, REPLAY);
+    ReplaySelection selection =
+        new ReplaySelection(
+            fields.texts("ids"),
+            fields.text("key"),
+            fields.text("type"),
+            fields.text("topic"),
+            fields.text("schema"),
+            time(fields, "from"),
+            time(fields, "to"));
+    ReplayReport report = operations.replay(selection, fields.flag("execute"), call.author(fields));
+    return Answer.json(report.state() == ReplayReport.State.RUNNING ? 202 : 200, report);
+  }
+
+  private static Answer plain(Call call, Verb verb) {
+    return Answer.json(200, verb.apply(call.author(body(call, NOTHING_BUT_REASON))));
+  }
+
+  private static Call.Fields body(Call call, List<String> known) {
+    call.requireNoParameters();
+    return call.body(known);
+  }
+
+  private static @Nullable Instant time(Call.Fields fields, String name) {
+    String text = fields.text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw Call.invalid(
+          "'%s' is no time: %s.".formatted(name, text),
+          "Write it as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00.");
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.outrail.relay.ops;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator's pages and metrics tell besides {@link RelayStatus}: role, pause, quarantine,
+ * the other relays of the name, a replay in work. Written by the relay's thread, read by HTTP
+ * threads; each setter takes effect at once.
+ *
+ * <p>Thread-safe.
+ */
+public final class RelayFacts {
+
+  /** What a relay is among those of its name. */
+  public enum Role {
+    /** Reads and publishes, or is paused or halted while it holds the lease. */
+    ACTIVE,
+    /** Connected, and takes over when the active one is gone. */
+    STANDBY
+  }
+
+  /** Who paused the relay, why, and when. */
+  public record Paused(String by, String reason, Instant since) {}
+
+  /** How far a replay is. */
+  public record ReplayProgress(String operationId, long published, long selected) {}
+
+  /**
+   * One consistent look.
+   *
+   * @param standbys other relays of the name that wait; known to the active one only
+   * @param takeovers how often this process became the active one
+   * @param activeAddress {@code http://host:port} of the active relay, null if not known
+   * @param lastPublishedId id of the last event that this process published, null before the first
+   */
+  public record Look(
+      Role role,
+      @Nullable Paused paused,
+      int quarantined,
+      long takeovers,
+      int standbys,
+      @Nullable String activeAddress,
+      @Nullable String lastPublishedId,
+      @Nullable ReplayProgress replay) {}
+
+  private Role role = Role.STANDBY;
+  private @Nullable Paused paused;
+  private int quarantined;
+  private long takeovers;
+  private int standbys;
+  private @Nullable String activeAddress;
+  private @Nullable String lastPublishedId;
+  private @Nullable ReplayProgress replay;
+
+  /** Holds the lease and has fenced the others; counts as a take-over unless it was active. */
+  public synchronized void active() {
+    if (role != Role.ACTIVE) {
+      takeovers++;
+    }
+    role = Role.ACTIVE;
+  }
+
+  /**
+   * Waits for its turn.
+   *
+   * @param address of the active one, null if not known
+   */
+  public synchronized void standby(@Nullable String address) {
+    role = Role.STANDBY;
+    activeAddress = address;
+    standbys = 0;
+    replay = null;
+  }
+
+  public synchronized void activeAddress(@Nullable String address) {
+    activeAddress = address;
+  }
+
+  public synchronized void paused(@Nullable Paused now) {
+    paused = now;
+  }
+
+  public synchronized void quarantined(int count) {
+    quarantined = count;
+  }
+
+  /** How many relays of the name wait behind this active one. */
+  public synchronized void standbys(int known) {
+    standbys = known;
+  }
+
+  public synchronized void lastPublished(String eventId) {
+    lastPublishedId = eventId;
+  }
+
+  /** Null once it has ended. */
+  public synchronized void replay(@Nullable ReplayProgress progress) {
+    replay = progress;
+  }
+
+  public synchronized Look look() {
+    return new Look(
+        role, paused, quarantined, takeovers, standbys, activeAddress, lastPublishedId, replay);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.outrail.relay.publish;
+
+import dev.outrail.relay.problem.TransientException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is in quarantine now: the topic, read whole. Thread-safe. */
+public final class QuarantineTopic {
+
+  private static final Logger log = LoggerFactory.getLogger(QuarantineTopic.class);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  private final PublisherSettings settings;
+
+  public QuarantineTopic(PublisherSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The events of this relay that wait for a decision, oldest first. Empty if there is no such
+   * topic yet.
+   *
+   * @throws TransientException if Kafka does not answer
+   */
+  public List<QuarantineRecord> read() {
+    Properties properties = new Properties();
+    properties.putAll(settings.clientProperties());
+    properties.put("isolation.level", "read_committed");
+    properties.put("enable.auto.commit", "false");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("allow.auto.create.topics", "false");
+    properties.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    properties.put("request.timeout.ms", 5_000);
+    properties.put("client.id", "outrail-relay-" + settings.relayName() + "-quarantine");
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
+      return consumer.listTopics(PATIENCE).containsKey(settings.quarantineTopic())
+          ? read(consumer, ends(properties))
+          : List.of();
+    } catch (KafkaException e) {
+      throw new TransientException("Reading the quarantine from Kafka: " + e.getMessage(), e);
+    }
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(Properties properties) {
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Up to the uncommitted end: behind another relay's open transaction may stand more. */
+  private Map<TopicPartition, Long> ends(Properties properties) {
+    Properties uncommitted = new Properties();
+    uncommitted.putAll(properties);
+    uncommitted.put("isolation.level", "read_uncommitted");
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(uncommitted)) {
+      return consumer.endOffsets(
+          consumer.partitionsFor(settings.quarantineTopic()).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList());
+    }
+  }
+
+  private List<QuarantineRecord> read(
+      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    consumer.assign(ends.keySet());
+    consumer.seekToBeginning(ends.keySet());
+    Map<String, QuarantineRecord> open = new LinkedHashMap<>();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      if (System.nanoTime() > deadline) {
+        throw new TimeoutException("the topic could not be read to its end");
+      }
+      consumer.poll(Duration.ofMillis(200)).forEach(found -> take(found, open));
+    }
+    return open.values().stream()
+        .filter(one -> one.relay().equals(settings.relayName()))
+        .sorted(Comparator.comparing(QuarantineRecord::quarantinedAt))
+        .toList();
+  }
+
+  private static void take(
+      ConsumerRecord<byte[], byte[]> found, Map<String, QuarantineRecord> open) {
+    String id = new String(found.key(), StandardCharsets.UTF_8);
+    if (found.value() == null) {
+      open.remove(id);
+      return;
+    }
+    try {
+      open.put(id, QuarantineRecord.read(found.value()));
+    } catch (IOException e) {
+      log.warn(
+          "The quarantine record of event {} cannot be read ({}); it is left as it is",
+          id,
+          e.getMessage());
+    }
+  }
+}

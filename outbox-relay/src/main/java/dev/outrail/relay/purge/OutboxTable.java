@@ -1,0 +1,163 @@
+package dev.outrail.relay.purge;
+
+import dev.outrail.relay.capture.TableName;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the purge has to know about a table.
+ *
+ * @param exists false also if the account may not see the table
+ * @param createdAt the column {@code created_at}; null if there is none
+ * @param binaryIds whether ids are BINARY(16)
+ * @param idIndex an index that {@code id} leads; null if there is none
+ * @param createdAtIndex an index that {@code created_at} leads; null if there is none
+ * @param foreignId an id that is no UUIDv7; null if none was found among the first and the last ids
+ * @param partitions in ascending order; empty if the table has none
+ */
+record OutboxTable(
+    TableName name,
+    boolean exists,
+    @Nullable Column createdAt,
+    boolean binaryIds,
+    @Nullable String idIndex,
+    @Nullable String createdAtIndex,
+    @Nullable String foreignId,
+    List<Partition> partitions) {
+
+  record Column(String type, boolean nullable) {}
+
+  private static final String COLUMNS =
+      """
+      SELECT LOWER(column_name), LOWER(column_type), is_nullable FROM information_schema.columns
+      WHERE table_schema = ? AND table_name = ?
+      """;
+
+  private static final String LEADING_COLUMNS =
+      """
+      SELECT LOWER(column_name), index_name FROM information_schema.statistics
+      WHERE table_schema = ? AND table_name = ? AND seq_in_index = 1 AND is_visible = 'YES'
+      """;
+
+  private static final String PARTITIONS =
+      """
+      SELECT DISTINCT partition_name, partition_method, partition_expression, partition_description,
+        partition_ordinal_position
+      FROM information_schema.partitions
+      WHERE table_schema = ? AND table_name = ? AND partition_name IS NOT NULL
+      ORDER BY partition_ordinal_position
+      """;
+
+  private static final String SOME_IDS =
+      "(SELECT id FROM %1$s ORDER BY id LIMIT 100) UNION (SELECT id FROM %1$s ORDER BY id DESC LIMIT 100)";
+
+  /**
+   * Lower case only: in a binary collation, upper case digits would sort before lower case ones.
+   */
+  private static final Pattern UUID_V7 =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+
+  static OutboxTable inspect(Connection connection, TableName name) throws SQLException {
+    Map<String, Column> columns = new HashMap<>();
+    query(
+        connection,
+        COLUMNS,
+        name,
+        row ->
+            columns.put(
+                row.getString(1), new Column(row.getString(2), "YES".equals(row.getString(3)))));
+    Map<String, String> leading = new HashMap<>();
+    query(
+        connection, LEADING_COLUMNS, name, row -> leading.put(row.getString(1), row.getString(2)));
+    List<Partition> partitions = new ArrayList<>();
+    query(
+        connection,
+        PARTITIONS,
+        name,
+        row ->
+            partitions.add(
+                new Partition(
+                    row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
+    Column id = columns.get("id");
+    String idIndex = leading.get("id");
+    return new OutboxTable(
+        name,
+        !columns.isEmpty(),
+        columns.get("created_at"),
+        id != null && id.type().equals("binary(16)"),
+        idIndex,
+        leading.get("created_at"),
+        idIndex != null ? foreignId(connection, name) : null,
+        List.copyOf(partitions));
+  }
+
+  /** An id as everybody else names it. */
+  static String text(Object id) {
+    if (id instanceof byte[] bytes) {
+      if (bytes.length != 16) {
+        return new String(bytes, StandardCharsets.UTF_8);
+      }
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      return new UUID(buffer.getLong(), buffer.getLong()).toString();
+    }
+    return id.toString();
+  }
+
+  /** The form in which the table stores a UUID. */
+  Object stored(UUID id) {
+    return binaryIds
+        ? ByteBuffer.allocate(16)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .array()
+        : id.toString();
+  }
+
+  /** The form in which the table stores an id that {@link #text} has named. */
+  Object stored(String id) {
+    return binaryIds && id.length() == 36 ? stored(UUID.fromString(id)) : id;
+  }
+
+  private static @Nullable String foreignId(Connection connection, TableName name)
+      throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet ids = statement.executeQuery(SOME_IDS.formatted(name.quoted()))) {
+      while (ids.next()) {
+        String id = text(ids.getObject(1));
+        if (!UUID_V7.matcher(id).matches()) {
+          return id;
+        }
+      }
+      return null;
+    }
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static void query(Connection connection, String sql, TableName name, RowReader reader)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, name.schema());
+      statement.setString(2, name.table());
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          reader.read(rows);
+        }
+      }
+    }
+  }
+}

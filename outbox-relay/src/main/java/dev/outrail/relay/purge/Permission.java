@@ -1,0 +1,102 @@
+package dev.outrail.relay.purge;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Says what may go: what Kafka has confirmed, without what is to be kept, and only for as long as
+ * the purge may work at all. Thread-safe.
+ */
+final class Permission {
+
+  private static final Duration SETTLE = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+  private static final String EXECUTED = "SELECT @@GLOBAL.gtid_executed";
+  private static final String IS_SUBSET = "SELECT GTID_SUBSET(?, ?)";
+
+  private final Supplier<String> confirmed;
+  private final Supplier<Set<String>> keep;
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  Permission(Supplier<String> confirmed, Supplier<Set<String>> keep) {
+    this.confirmed = confirmed;
+    this.keep = keep;
+  }
+
+  /**
+   * Returns true once Kafka has confirmed every row that was visible before the call; false if the
+   * purge was ended meanwhile. Waits as long as it takes: while the relay stands still, nothing may
+   * go.
+   *
+   * <p>A row does not tell its transaction. But a row that was seen was committed, so its
+   * transaction is in {@code gtid_executed} a moment later (MySQL makes a group of transactions
+   * visible and adds them to the set right behind, under one lock; a second is ample). Once the
+   * confirmed set contains all that {@code gtid_executed} held then, it contains the transactions
+   * of all rows seen, however late they committed and whatever their {@code created_at} says.
+   *
+   * <p>Should that second ever not do, the stream loses nothing: the relay reads the binlog, not
+   * the table. What could be missed is a row that a replay or a retry from quarantine looks for.
+   */
+  boolean await(Connection connection) throws SQLException, InterruptedException {
+    if (pause(SETTLE)) {
+      return false;
+    }
+    String executed = executed(connection);
+    String compared = "";
+    do {
+      String now = confirmed.get();
+      if (!now.equals(compared) && isSubset(connection, executed, now)) {
+        return !isEnded();
+      }
+      compared = now;
+    } while (!pause(LOOK_AGAIN));
+    return false;
+  }
+
+  /** Ids that have to stay; ask after {@link #await}, which may have waited for some of them. */
+  Set<String> kept() {
+    return keep.get();
+  }
+
+  /** Waits; true if the purge was ended meanwhile. */
+  boolean pause(Duration atMost) throws InterruptedException {
+    return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  boolean isEnded() {
+    return ended.getCount() == 0;
+  }
+
+  void end() {
+    ended.countDown();
+  }
+
+  private static String executed(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(EXECUTED)) {
+      result.next();
+      return result.getString(1);
+    }
+  }
+
+  /** The server decides: it knows every form that its sets may have. */
+  private static boolean isSubset(Connection connection, String part, String whole)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(IS_SUBSET)) {
+      statement.setString(1, part);
+      statement.setString(2, whole);
+      try (ResultSet result = statement.executeQuery()) {
+        return result.next() && result.getBoolean(1);
+      }
+    }
+  }
+}

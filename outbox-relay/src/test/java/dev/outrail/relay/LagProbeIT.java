@@ -1,0 +1,65 @@
+package dev.outrail.relay;
+
+import static dev.outrail.relay.OutboxRows.version7;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrail.relay.ops.LagProbe;
+import dev.outrail.relay.ops.RelayFacts;
+import dev.outrail.relay.ops.RelayStatus;
+import dev.outrail.testbed.Testbed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** How far behind the relay is, as MySQL tells it. */
+class LagProbeIT {
+
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  @Test
+  void countsTransactionsAndRowsBehindThePosition() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-24T10:00:00Z"));
+    RelayStatus status = new RelayStatus(now::get);
+    RelayFacts facts = new RelayFacts();
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay", "ord");
+        OutboxRows rows = new OutboxRows(relay);
+        LagProbe probe =
+            new LagProbe(
+                () -> OutboxRows.server(relay),
+                OutboxRows.tables(relay),
+                status,
+                facts,
+                now::get)) {
+      rows.insert(version7(1), "orders", "k", "t", "2026-01-01 10:00:00");
+      String position = rows.executed();
+      rows.insert(version7(2), "orders", "k", "t", "2026-01-01 10:00:00");
+      rows.insert(
+          relay.schemas.get(1),
+          version7(3),
+          "orders",
+          "k",
+          "t",
+          new byte[1],
+          "2026-01-01 10:00:00");
+
+      LagProbe.Lag unknown = await().atMost(SOON).until(probe::latest, lag -> lag != null);
+      assertThat(unknown.transactions()).as("no position yet").isNull();
+      assertThat(unknown.events()).as("nothing published yet").isNull();
+      assertThat(unknown.executed()).contains(":");
+
+      status.published(1, position, "", 0);
+      facts.lastPublished(version7(1));
+      now.updateAndGet(time -> time.plusSeconds(3));
+      LagProbe.Lag behind =
+          await().atMost(SOON).until(probe::latest, lag -> lag != null && lag.events() != null);
+      assertThat(behind.events()).isEqualTo(2);
+      assertThat(behind.transactions()).isGreaterThanOrEqualTo(2);
+
+      now.updateAndGet(time -> time.plusSeconds(31));
+      relay.settings.put("mysql.port", "1");
+      assertThat(probe.latest()).as("too old to be told").isNull();
+    }
+  }
+}
