@@ -35,6 +35,8 @@ final class StandBy implements Desk {
 
   private static final Duration TURN = Duration.ofMillis(50);
 
+  private static final Duration CATCH_UP = Duration.ofSeconds(5);
+
   /** The active relay writes its position every twenty seconds at least. */
   private static final Duration ACTIVE_SIGNS_WITHIN = Duration.ofSeconds(35);
 
@@ -62,7 +64,7 @@ final class StandBy implements Desk {
    */
   @Nullable ReadAlong run(Runnable connected) throws InterruptedException {
     ReadAlong along = null;
-    publisher.peek(); // to begin where the active one is, not where it once was
+    publisher.catchUp(CATCH_UP); // to begin where the active one is, not where it once was
     try {
       while (!context.stop().isAsked() && !leadership.held()) {
         Memory memory = publisher.follow(along == null ? TURN : Duration.ZERO);

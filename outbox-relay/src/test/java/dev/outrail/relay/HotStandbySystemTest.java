@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrail.relay.crash.CrashPoint;
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.network.TcpProxy;
 import dev.outrail.testbed.process.ManagedProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -134,6 +135,40 @@ class HotStandbySystemTest {
       }
       assertThat(heir.awaitExit(RelayHarness.PATIENCE)).isEqualTo(137);
       assertThat(heir.log()).contains(CrashPoint.DURING_TAKEOVER.lastWords());
+    }
+  }
+
+  @Test
+  void aRelayThatIsCutOffFromMySqlIsReplacedAndStandsByOnceItIsBack() throws Exception {
+    Testbed testbed = Testbed.shared();
+    try (RelayHarness relay = new RelayHarness(testbed, "pay", "ord");
+        TcpProxy wire = TcpProxy.to(testbed.mysql().host(), testbed.mysql().port())) {
+      String topic = relay.topic("events");
+      testbed.kafka().createTopic(topic, 3);
+      try (Load load = new Load(relay, topic, 3, System.nanoTime(), Duration.ofMillis(10));
+          Arrivals arrivals = new Arrivals(testbed.kafka().bootstrapServers(), topic, 3)) {
+        relay.set("mysql.port", Integer.toString(wire.port())).start();
+        ManagedProcess behindTheWire = relay.process();
+        relay.set("mysql.port", Integer.toString(testbed.mysql().port()));
+        ManagedProcess heir = standby(relay);
+
+        Instant then = Instant.now();
+        wire.stall(); // half-open: neither side is told
+        Instant gone = Instant.now();
+        await()
+            .atMost(RelayHarness.PATIENCE)
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> arrivals.firstCommittedAfter(gone) != null);
+        Duration silence = Duration.between(then, arrivals.firstCommittedAfter(gone));
+        assertThat(role(heir)).isEqualTo("ACTIVE");
+        wire.restore();
+        awaitRole(behindTheWire, "STANDBY");
+
+        load.stop();
+        load.assertEachEventOnceAndInOrder();
+        System.out.printf("Takeover of a relay that is cut off: %d ms%n", silence.toMillis());
+        assertThat(silence).isLessThan(FREEZE_LIMIT);
+      }
     }
   }
 

@@ -3,7 +3,9 @@ package dev.outrail.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.outrail.relay.crash.CrashPoint;
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.process.ManagedProcess;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -116,7 +118,11 @@ class PurgingRelaySystemTest {
           young.add(OldRows.insert(connection, topic, Duration.ofDays(1)));
         }
         all = new HashSet<>(OldRows.ids(connection));
-        int left = all.size();
+        ManagedProcess crashing = relay.launch(CrashPoint.DURING_PURGE, 1 + random.nextInt(20));
+        assertThat(crashing.awaitExit(RelayHarness.PATIENCE)).isEqualTo(137);
+        assertThat(crashing.log()).contains(CrashPoint.DURING_PURGE.lastWords());
+        int left = OldRows.ids(connection).size();
+        assertThat(left).as("the crash was in the middle").isBetween(young.size(), all.size() - 1);
         for (int kill = 0; kill < 3; kill++) {
           relay.start();
           int before = left;

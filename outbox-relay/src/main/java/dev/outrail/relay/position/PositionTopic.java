@@ -70,6 +70,24 @@ public final class PositionTopic implements AutoCloseable {
   }
 
   /**
+   * Reads on until nothing more comes, or the time is over. What stands behind an open transaction,
+   * of a relay that was killed, say, does not come before that is settled.
+   *
+   * @throws TransientException if Kafka does not answer
+   * @throws HaltException if a record cannot be understood
+   */
+  public void catchUp(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    try {
+      while (take(Duration.ofMillis(500)) && System.nanoTime() < deadline) {
+        // more may follow
+      }
+    } catch (KafkaException e) {
+      throw new TransientException("Reading the position from Kafka: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * The last committed memory. To be true it must come after {@code initTransactions()}: only then
    * is every transaction of the relay's predecessors either committed or aborted, and none can be
    * added.

@@ -178,6 +178,11 @@ public final class Publisher implements AutoCloseable {
     return positions.read();
   }
 
+  /** Reads what there is to be read now; waits for nobody's open transaction. */
+  public void catchUp(Duration atMost) {
+    positions.catchUp(atMost);
+  }
+
   /** How long nothing was read from the position topic. */
   public Duration silentFor() {
     return positions.silentFor();

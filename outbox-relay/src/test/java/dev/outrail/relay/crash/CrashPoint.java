@@ -23,7 +23,9 @@ public enum CrashPoint {
   /** The predecessor is fenced and settled, the position is not read yet. */
   AFTER_INIT_TRANSACTIONS(leaving(Types.PRODUCER, "initTransactions"), 1),
   /** The others are fenced and the position is read; nothing is signed or published yet. */
-  DURING_TAKEOVER(entering(Types.TERM, "run"), 1);
+  DURING_TAKEOVER(entering(Types.TERM, "run"), 1),
+  /** Some batches of old rows are deleted, others are not; needs a relay that purges. */
+  DURING_PURGE(entering(Types.METRICS, "rowsDeleted"), 3);
 
   /**
    * When a point is reached.
@@ -73,6 +75,7 @@ public enum CrashPoint {
   /** By name: none of these classes may be loaded together with the agent. */
   static final class Types {
     static final String PRODUCER = "org.apache.kafka.clients.producer.KafkaProducer";
+    static final String METRICS = "dev.outrail.relay.ops.RelayMetrics";
     static final String TERM = "dev.outrail.relay.Term";
     static final String POSITIONS = "dev.outrail.relay.position.PositionRecords";
     private static final String ANSWERS =
