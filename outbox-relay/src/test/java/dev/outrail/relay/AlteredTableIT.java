@@ -115,7 +115,7 @@ class AlteredTableIT {
   }
 
   @Test
-  @Tag("long")
+  @Tag("soak")
   void whileItIsKilledAgainAndAgain() throws Exception {
     long seed = System.nanoTime();
     System.out.println("AlteredTableIT: seed " + seed);

@@ -82,7 +82,7 @@ class KilledRelaySystemTest {
   }
 
   @Test
-  @Tag("long")
+  @Tag("soak")
   void aKillWhileItStartsIsAsHarmlessAsAnyOther() throws Exception {
     long seed = Long.getLong("test.seed", System.nanoTime());
     Random random = new Random(seed);

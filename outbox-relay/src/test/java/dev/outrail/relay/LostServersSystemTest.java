@@ -39,7 +39,7 @@ class LostServersSystemTest {
   }
 
   @Test
-  @Tag("long")
+  @Tag("soak")
   void outlivesEveryOutage() throws Exception {
     outlives(Outage.possible(Testbed.shared()), OUTAGES, Duration.ofSeconds(8));
   }
