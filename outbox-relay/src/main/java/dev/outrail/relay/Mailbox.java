@@ -87,10 +87,6 @@ final class Mailbox {
     }
   }
 
-  boolean isEmpty() {
-    return letters.isEmpty();
-  }
-
   private <T> T lateAnswer(Letter<T> letter) {
     try {
       return letter.answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);

@@ -25,7 +25,6 @@ import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Control;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
-import dev.outrail.relay.position.PositionRecords;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.preflight.HistoryCheck;
 import dev.outrail.relay.publish.Publisher;
@@ -66,13 +65,15 @@ final class Term implements Desk, AutoCloseable {
   private static final Duration SUCCESSOR_SIGNS_WITHIN = Duration.ofSeconds(5);
   private static final Duration PROOF_OF_LIFE = Duration.ofSeconds(20);
 
+  /** What is read, and where it goes; a term that is paused has none. */
+  private record Reading(EventSource source, RunCommitter committer) {}
+
   private record Replaying(Replay replay, Author author, Replay.@Nullable Chunk chunk) {}
 
   private final RelayConfig config;
   private final Wiring wiring;
   private final MySqlServer server;
   private final Publisher publisher;
-  private final PositionRecords records;
   private final Leadership leadership;
   private final RelayStatus status;
   private final RelayFacts facts;
@@ -86,8 +87,8 @@ final class Term implements Desk, AutoCloseable {
   private Control control;
   private @Nullable String tables;
   private @Nullable HistoryCheck unproven;
-  private @Nullable EventSource source;
-  private @Nullable RunCommitter committer;
+  private @Nullable Reading reading;
+  private final QuarantineTopic quarantine;
   private final QuarantineCount quarantineCount;
   private @Nullable Replaying replaying;
   private @Nullable Purge purge;
@@ -120,7 +121,6 @@ final class Term implements Desk, AutoCloseable {
     this.clock = context.clock();
     this.server = server;
     this.publisher = publisher;
-    this.records = new PositionRecords(config.kafka().positionTopic(), config.name());
     this.leadership = leadership;
     this.works = works;
     this.rule = new RunRule(config.runs().maxEvents());
@@ -128,13 +128,13 @@ final class Term implements Desk, AutoCloseable {
     this.control = memory.control();
     this.tables = memory.tables();
     this.provenAt = clock.instant();
-    this.quarantineCount = new QuarantineCount(new QuarantineTopic(wiring.publisher()), facts);
+    this.quarantine = new QuarantineTopic(wiring.publisher());
+    this.quarantineCount = new QuarantineCount(quarantine, facts);
     if (along != null
         && !control.paused()
         && memory.tables() != null
         && along.fits(position.completed())) {
-      this.source = along;
-      this.committer = committer();
+      this.reading = new Reading(along, committer());
     } else if (along != null) {
       along.close();
     }
@@ -169,17 +169,14 @@ final class Term implements Desk, AutoCloseable {
       if (control.paused()) {
         rest();
       } else {
-        turn(reading(), committing());
+        turn(reading());
         Replaying running = replaying;
         if (running != null) {
           replayOn(running);
         }
       }
     }
-    RunCommitter last = committer;
-    if (last != null) {
-      last.flush();
-    }
+    flush();
   }
 
   @Override
@@ -216,7 +213,7 @@ final class Term implements Desk, AutoCloseable {
             Map.of(),
             Map.of(),
             "Paused; nothing is published until 'relay resume'.",
-            sender -> sender.record(records.control(next)));
+            sender -> sender.record(publisher.records().control(next)));
     control = next;
     stopReading();
     tellControl();
@@ -236,7 +233,7 @@ final class Term implements Desk, AutoCloseable {
             Map.of(),
             Map.of(),
             "Resumed at " + position.completed(),
-            sender -> sender.record(records.control(Control.RUN)));
+            sender -> sender.record(publisher.records().control(Control.RUN)));
     control = Control.RUN;
     tellControl();
     status.state(State.STARTING, "resumed by " + author.by());
@@ -251,11 +248,7 @@ final class Term implements Desk, AutoCloseable {
               .formatted(config.name()),
           "Start one and wait until its /health/ready answers 200; stopping this relay needs no handover.");
     }
-    RunCommitter last = committer;
-    if (last != null) {
-      last.flush();
-      position = last.committed();
-    }
+    flush();
     Done done =
         audited(Operation.HANDOVER, author, Map.of(), Map.of(), "Handed over", sender -> {});
     String mine = wiring.owner();
@@ -476,15 +469,17 @@ final class Term implements Desk, AutoCloseable {
     publisher.transaction(sender -> sender.audit(failed::toRecord), position);
   }
 
-  private void turn(EventSource reading, RunCommitter committing) throws InterruptedException {
-    if (rule.gather(reading.waiting())) {
-      reading.gather(config.runs().maxEvents(), config.runs().gather());
+  private void turn(Reading now) throws InterruptedException {
+    EventSource source = now.source();
+    RunCommitter committer = now.committer();
+    if (rule.gather(source.waiting())) {
+      source.gather(config.runs().maxEvents(), config.runs().gather());
     }
     List<CapturedEvent> events =
-        reading.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
+        source.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
     rule.took(events.size());
-    boolean connected = reading.connected();
-    status.turn(connected, reading.waiting());
+    boolean connected = source.connected();
+    status.turn(connected, source.waiting());
     if (connected && !events.isEmpty()) {
       works.run();
       status.state(State.RUNNING, "reading the binlog after " + position.completed());
@@ -494,13 +489,13 @@ final class Term implements Desk, AutoCloseable {
       history.check(position); // the reader would take what was purged meanwhile for read
       unproven = null;
     }
-    int before = released.isEmpty() ? 0 : committing.quarantined();
-    committing.publish(events);
-    if (!released.isEmpty() && committing.quarantined() != before) {
+    int before = released.isEmpty() ? 0 : committer.quarantined();
+    committer.publish(events);
+    if (!released.isEmpty() && committer.quarantined() != before) {
       released.clear(); // one of them may be back, from a position that was moved
     }
-    position = committing.committed();
-    if (connected && (events.isEmpty() || committing.isTimely())) {
+    position = committer.committed();
+    if (connected && (events.isEmpty() || committer.isTimely())) {
       status.caughtUp();
     }
   }
@@ -524,18 +519,28 @@ final class Term implements Desk, AutoCloseable {
 
   /** For the purge's thread: their rows are all that is left of these events. */
   private Set<String> quarantinedIds() {
-    return new QuarantineTopic(wiring.publisher())
-        .read().stream().map(QuarantineRecord::id).collect(Collectors.toUnmodifiableSet());
+    return quarantine.read().stream()
+        .map(QuarantineRecord::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
-  private EventSource reading() {
-    EventSource now = source;
+  private Reading reading() {
+    Reading now = reading;
     if (now == null) {
-      now = beginReading();
-      source = now;
-      committer = committer();
+      EventSource source = beginReading();
+      now = new Reading(source, committer());
+      reading = now;
     }
     return now;
+  }
+
+  /** Records a position that has moved since the last run. */
+  private void flush() {
+    Reading now = reading;
+    if (now != null) {
+      now.committer().flush();
+      position = now.committer().committed();
+    }
   }
 
   /**
@@ -555,15 +560,6 @@ final class Term implements Desk, AutoCloseable {
     return Capture.start(wiring.capture(server), position.completed(), shapes);
   }
 
-  private RunCommitter committing() {
-    RunCommitter now = committer;
-    if (now == null) {
-      now = committer();
-      committer = now;
-    }
-    return now;
-  }
-
   private RunCommitter committer() {
     return new RunCommitter(
         publisher,
@@ -577,13 +573,12 @@ final class Term implements Desk, AutoCloseable {
   }
 
   private void stopReading() {
-    EventSource reading = source;
-    TableShapes altered = committer == null ? null : committer.shapes();
-    tables = altered == null ? tables : altered.json();
-    source = null;
-    committer = null;
-    if (reading != null) {
-      reading.close();
+    Reading last = reading;
+    reading = null;
+    if (last != null) {
+      TableShapes altered = last.committer().shapes();
+      tables = altered == null ? tables : altered.json();
+      last.source().close();
     }
   }
 
@@ -602,7 +597,6 @@ final class Term implements Desk, AutoCloseable {
       Consumer<Publisher.Sender> effect) {
     UUID id = UUID.randomUUID();
     Instant now = clock.instant();
-    RunCommitter reading = committer;
     publisher.transaction(
         sender -> {
           effect.accept(sender);
@@ -610,7 +604,7 @@ final class Term implements Desk, AutoCloseable {
               AuditRecord.done(id, config.name(), operation, author, now, parameters, result)
                   ::toRecord);
         },
-        reading == null ? position : reading.committed());
+        position);
     quarantineCount.refresh();
     log.info("{} by {}{}", operation, author.by(), reason(author));
     return new Done(id, message, now);
