@@ -37,6 +37,7 @@ final class QuarantineCount implements AutoCloseable {
   }
 
   /** Counts in a moment: not while a take-over has better things to do. */
+  @SuppressWarnings("FutureReturnValueIgnored") // the counting tells of its own failures
   void refresh() {
     if (due.compareAndSet(false, true)) {
       thread.schedule(this::count, DELAY_SECONDS, TimeUnit.SECONDS);

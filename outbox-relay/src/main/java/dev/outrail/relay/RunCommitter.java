@@ -115,7 +115,12 @@ final class RunCommitter {
     return shapesStored;
   }
 
-  /** Whether the last rows were published hardly later than they were committed. */
+  /** How much later the last rows were published than they were committed. */
+  Duration lateness() {
+    return lateness;
+  }
+
+  /** Whether that is hardly anything. */
   boolean isTimely() {
     return lateness.compareTo(TIMELY) < 0;
   }

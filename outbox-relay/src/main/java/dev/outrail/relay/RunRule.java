@@ -1,17 +1,23 @@
 package dev.outrail.relay;
 
+import java.time.Duration;
+
 /**
  * When a run is worth waiting for. A calm relay publishes each event at once, in a Kafka
  * transaction of its own; under load, waiting a few milliseconds for more makes runs large and
- * transactions cheap.
+ * transactions cheap. Events that are late anyway, those of a backlog, lose nothing by it either,
+ * however slowly they are read.
  */
 final class RunRule {
 
   /** A run this large says that events come faster than single transactions could carry them. */
   private static final int LARGE = 200;
 
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final int maxEvents;
   private int lastRun;
+  private Duration lateness = Duration.ZERO;
 
   RunRule(int maxEvents) {
     this.maxEvents = maxEvents;
@@ -23,10 +29,16 @@ final class RunRule {
    * @param waiting events that are there already
    */
   boolean gather(int waiting) {
-    return lastRun >= Math.min(LARGE, maxEvents) && waiting < maxEvents;
+    boolean loaded = lastRun >= Math.min(LARGE, maxEvents);
+    boolean behind = lastRun > 1 && lateness.compareTo(LATE) > 0;
+    return (loaded || behind) && waiting < maxEvents;
   }
 
-  void took(int events) {
+  /**
+   * @param late how much later than their commit the last events were published
+   */
+  void took(int events, Duration late) {
     lastRun = events;
+    lateness = late;
   }
 }

@@ -162,10 +162,13 @@ final class Term implements Desk, AutoCloseable {
     tellControl();
     while (!stop.isAsked()) {
       if (!leadership.held()) {
-        throw new SteppedDownException(givenAway ? "handed over" : "the lease in MySQL is lost");
+        throw new SteppedDownException("the lease in MySQL is lost");
       }
       facts.standbys(leadership.standbys());
       mailbox.work(this);
+      if (givenAway) {
+        throw new SteppedDownException("handed over");
+      }
       if (control.paused()) {
         rest();
       } else {
@@ -477,7 +480,7 @@ final class Term implements Desk, AutoCloseable {
     }
     List<CapturedEvent> events =
         source.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
-    rule.took(events.size());
+    rule.took(events.size(), committer.lateness());
     boolean connected = source.connected();
     status.turn(connected, source.waiting());
     if (connected && !events.isEmpty()) {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  * The outbox table is altered in every way, with rows before, between and after. Whatever the relay
  * was doing at that time, each row arrives once, in order, with the text that was written.
  */
+@Tag("long")
 class AlteredTableIT {
 
   private static final String TABLE =

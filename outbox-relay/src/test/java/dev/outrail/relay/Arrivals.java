@@ -55,9 +55,13 @@ final class Arrivals implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopped = true;
-    reader.join(10_000);
+    try {
+      reader.join(10_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void read(String bootstrapServers, String topic, int partitions) {

@@ -12,11 +12,13 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The relay dies at each point where that could matter, under one load, and one check at the end.
  */
+@Tag("long")
 class CrashPointsSystemTest {
 
   private static final int CRASHES_PER_POINT = Integer.getInteger("test.crashes", 1);

@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The relay comes back to a MySQL whose history is no longer what it was: it goes on where that is
  * right, and where it is not, it halts and says by how much. The servers are this test's own.
  */
+@Tag("long")
 class HistoryIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

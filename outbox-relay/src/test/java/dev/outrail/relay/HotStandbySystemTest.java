@@ -18,12 +18,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two relays of one name: one works, the other takes over within seconds, whatever befalls the
  * first, and no event is lost, repeated or out of order.
  */
+@Tag("long")
 class HotStandbySystemTest {
 
   private static final int TAKEOVERS = Integer.getInteger("test.takeovers", 9);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * Servers, networks and passwords go and come back; the relay's process stays, says the truth about
  * itself meanwhile, and goes on by itself.
  */
+@Tag("long")
 class LostServersSystemTest {
 
   private static final int OUTAGES = Integer.getInteger("test.outages", 1);

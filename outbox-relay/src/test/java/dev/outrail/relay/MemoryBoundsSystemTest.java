@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a process with a heap of 256 MB carries, whatever the database's transactions look like. */
+@Tag("long")
 class MemoryBoundsSystemTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -91,7 +92,6 @@ class MemoryBoundsSystemTest {
   }
 
   @Test
-  @Tag("long")
   void aBacklogOfAMillionRowsDrainsWithoutGrowth() throws Exception {
     int transactions = 500;
     int rows = 2_000;

@@ -15,9 +15,11 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** DDL of every sort beside the outbox, and DDL about it that the parser does not know. */
+@Tag("long")
 class OddDdlIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

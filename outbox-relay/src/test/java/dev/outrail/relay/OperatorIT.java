@@ -24,11 +24,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The operator's verbs on a relay in a process of its own: what they do, and that it is audited.
  */
+@Tag("long")
 class OperatorIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

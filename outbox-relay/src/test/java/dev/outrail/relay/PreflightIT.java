@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A relay that could not keep its promise does not start, and says why and what to do. */
+@Tag("long")
 class PreflightIT {
 
   private static final Duration EXIT = Duration.ofSeconds(60);
@@ -164,7 +165,6 @@ class PreflightIT {
   }
 
   @Test
-  @Tag("long")
   void namesABinlogThatIsOff() {
     try (Testbed unfit =
         Testbed.start(TestbedOptions.defaults().mysqlOnly().withMysqldArgs("--skip-log-bin"))) {

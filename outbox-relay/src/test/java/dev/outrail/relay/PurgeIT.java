@@ -25,9 +25,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The purge against a real server, with Kafka's confirmation in the test's hand. */
+@Tag("long")
+@SuppressWarnings("try") // what is opened works by itself until it is closed
 class PurgeIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A relay process that purges what it has published. */
+@Tag("long")
 class PurgingRelaySystemTest {
 
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -210,7 +211,6 @@ class PurgingRelaySystemTest {
   }
 
   @Test
-  @Tag("long")
   void writersQueueBehindADropForNoLongerThanItsTimeout() throws Exception {
     try (RelayHarness relay = purging("partition")) {
       relay

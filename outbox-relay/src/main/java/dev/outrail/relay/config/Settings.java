@@ -96,7 +96,7 @@ final class Settings {
             name(RELAY_NAME),
             HIGH,
             "",
-            "Names the relay. Its position and its Kafka transactional id hang on it: of the relays with one name, one publishes.")
+            "Names the relay. Its position and its Kafka transactional ids hang on it: of the relays with one name, one publishes.")
         .key(
             FROM,
             STRING,
@@ -367,7 +367,7 @@ final class Settings {
             between(0, 1_000),
             LOW,
             "ms",
-            "How long a run waits for more events under load. A calm relay does not wait at all.")
+            "How long a run waits for more events under load or behind a backlog. A calm relay does not wait at all.")
         .key(
             QUEUE_MAX_EVENTS,
             INT,

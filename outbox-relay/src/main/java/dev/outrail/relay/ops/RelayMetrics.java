@@ -145,7 +145,7 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
 
   @Override
   public void rowsDeleted(long rows) {
-    purgedRows.increment(rows);
+    purgedRows.increment((double) rows);
   }
 
   @Override

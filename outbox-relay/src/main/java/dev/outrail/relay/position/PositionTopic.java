@@ -70,8 +70,8 @@ public final class PositionTopic implements AutoCloseable {
   }
 
   /**
-   * Reads on until nothing more comes, or the time is over. What stands behind an open transaction,
-   * of a relay that was killed, say, does not come before that is settled.
+   * Reads what is committed by now, or until the time is over. What stands behind an open
+   * transaction, of a relay that was killed, say, does not count before that is settled.
    *
    * @throws TransientException if Kafka does not answer
    * @throws HaltException if a record cannot be understood
@@ -79,8 +79,9 @@ public final class PositionTopic implements AutoCloseable {
   public void catchUp(Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
     try {
-      while (take(Duration.ofMillis(500)) && System.nanoTime() < deadline) {
-        // more may follow
+      long end = end(consumer);
+      while (consumer.position(partition, timeout) < end && System.nanoTime() < deadline) {
+        take(Duration.ofMillis(200));
       }
     } catch (KafkaException e) {
       throw new TransientException("Reading the position from Kafka: " + e.getMessage(), e);
@@ -103,7 +104,7 @@ public final class PositionTopic implements AutoCloseable {
   public Memory read() {
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
-      long end = end();
+      long end = end(uncommitted);
       while (consumer.position(partition, left(deadline)) < end) {
         poll(Duration.ofMillis(200));
       }
@@ -152,8 +153,9 @@ public final class PositionTopic implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - lastRecordAt);
   }
 
-  private long end() {
-    Long end = uncommitted.endOffsets(List.of(partition), timeout).get(partition);
+  /** As far as this reader may read now. */
+  private long end(KafkaConsumer<byte[], byte[]> reader) {
+    Long end = reader.endOffsets(List.of(partition), timeout).get(partition);
     return end == null ? 0 : end;
   }
 

@@ -129,7 +129,7 @@ public final class PositionTracker {
 
   /** A transaction is never begun when it counts as completed: publishing it would repeat it. */
   private static void requireNew(CapturedEvent.Row row) {
-    if (GtidSets.contains(row.completed(), row.gtid())) {
+    if (new MySqlGtidSet(row.completed()).contains(row.gtid())) {
       throw new HaltException(
           "The binlog reader says that transaction %s is completed while it delivers its rows."
               .formatted(row.gtid()),

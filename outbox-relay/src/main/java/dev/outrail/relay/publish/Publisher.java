@@ -21,17 +21,15 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits events and position together, or neither. One producer with a transactional id that hangs
- * on the relay's name alone: {@link #begin()} fences every older one of that name.
+ * Commits events and position together, or neither. The {@link AlternatingProducers}' transactional
+ * ids hang on the relay's name alone: {@link #begin()} fences every older relay of that name.
  *
  * <p>After any exception from here except {@link UnpublishableException} the publisher is used up:
  * close it, prepare a new one, and go on from the position that {@link #begin()} of the new one
@@ -64,7 +62,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   private final PublisherSettings settings;
-  private final Producer<byte[], byte[]> producer;
+  private final AlternatingProducers producers;
   private final PositionTopic positions;
   private final PositionRecords records;
   private final Topics topics;
@@ -77,14 +75,14 @@ public final class Publisher implements AutoCloseable {
 
   private Publisher(
       PublisherSettings settings,
-      Producer<byte[], byte[]> producer,
+      AlternatingProducers producers,
       PositionTopic positions,
       Topics topics,
       String owner,
       InstantSource clock,
       Poison poison) {
     this.settings = settings;
-    this.producer = producer;
+    this.producers = producers;
     this.positions = positions;
     this.records = new PositionRecords(settings.positionTopic(), settings.relayName());
     this.topics = topics;
@@ -120,14 +118,7 @@ public final class Publisher implements AutoCloseable {
               settings.clientProperties(),
               Duration.ofSeconds(30));
       return new Publisher(
-          settings,
-          new KafkaProducer<>(
-              settings.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer()),
-          positions,
-          topics,
-          owner,
-          clock,
-          poison);
+          settings, AlternatingProducers.create(settings), positions, topics, owner, clock, poison);
     } catch (RuntimeException e) {
       if (positions != null) {
         positions.close();
@@ -152,7 +143,7 @@ public final class Publisher implements AutoCloseable {
    */
   public Memory begin() {
     try {
-      producer.initTransactions();
+      producers.initTransactions();
     } catch (RuntimeException e) {
       throw PublishFailures.classify(e, "Starting the producer");
     }
@@ -166,7 +157,7 @@ public final class Publisher implements AutoCloseable {
   public void prepareFor(String topic) {
     try {
       if (topics.isThere(topic)) {
-        producer.partitionsFor(topic);
+        producers.learn(topic);
       }
     } catch (RuntimeException e) {
       log.debug("Topic {} cannot be looked at yet: {}", topic, e.toString());
@@ -246,6 +237,7 @@ public final class Publisher implements AutoCloseable {
     quarantined.clear();
     topics.lookAgain();
     boolean committing = false;
+    Producer<byte[], byte[]> producer = producers.current();
     try {
       producer.beginTransaction();
       body.accept(new Sender());
@@ -257,9 +249,10 @@ public final class Publisher implements AutoCloseable {
       throwSendFailure();
       committing = true;
       producer.commitTransaction();
+      producers.committed();
       poison.settled(quarantined);
     } catch (RuntimeException e) {
-      boolean aborted = (!committing || failed.get() != null) && abort();
+      boolean aborted = (!committing || failed.get() != null) && abort(producer);
       throw afterFailure(e, failed.get(), aborted);
     }
   }
@@ -361,11 +354,7 @@ public final class Publisher implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      producer.close(Duration.ofSeconds(1));
-    } catch (RuntimeException e) {
-      log.debug("Closing the producer: {}", e.toString());
-    }
+    producers.close();
     positions.close();
     topics.close();
   }
@@ -406,14 +395,17 @@ public final class Publisher implements AutoCloseable {
       @Nullable String eventId,
       boolean refusable) {
     AtomicReference<@Nullable SendFailure> failed = sendFailure;
-    producer.send(
-        any,
-        (metadata, e) -> {
-          if (e != null) {
-            failed.accumulateAndGet(
-                new SendFailure("Sending " + what, eventId, refusable, e), SendFailure::theCause);
-          }
-        });
+    producers
+        .current()
+        .send(
+            any,
+            (metadata, e) -> {
+              if (e != null) {
+                failed.accumulateAndGet(
+                    new SendFailure("Sending " + what, eventId, refusable, e),
+                    SendFailure::theCause);
+              }
+            });
   }
 
   private void throwSendFailure() {
@@ -447,7 +439,7 @@ public final class Publisher implements AutoCloseable {
     return settleLostEpoch(PublishFailures.classify(failure.cause(), failure.doing()));
   }
 
-  private boolean abort() {
+  private static boolean abort(Producer<byte[], byte[]> producer) {
     try {
       producer.abortTransaction(); // else readers wait for the transaction timeout
       return true;

@@ -2,6 +2,7 @@ package dev.outrail.relay.publish;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -62,7 +63,7 @@ public record PublisherSettings(
    * noticed within {@link #PATIENCE}, because rebuilding from the position is cheap and always
    * right. A snapshot, which must succeed as a whole, waits longer.
    */
-  Map<String, Object> producerProperties() {
+  Map<String, Object> producerProperties(String transactionalId) {
     boolean patient = transactionTimeout.compareTo(Duration.ofSeconds(60)) > 0;
     int block = (int) (patient ? SNAPSHOT_PATIENCE : PATIENCE).toMillis();
     Map<String, Object> properties = new HashMap<>();
@@ -76,15 +77,17 @@ public record PublisherSettings(
     properties.put(
         "max.request.size", 33_554_432); // the topic decides what is too large, not the producer
     properties.putAll(clientProperties());
-    properties.put("client.id", transactionalId());
-    properties.put("transactional.id", transactionalId());
+    properties.put("client.id", transactionalId);
+    properties.put("transactional.id", transactionalId);
     properties.put("transaction.timeout.ms", (int) transactionTimeout.toMillis());
     properties.put("enable.idempotence", true);
     properties.put("acks", "all");
     return properties;
   }
 
-  String transactionalId() {
-    return "outrail-relay-" + relayName;
+  /** A relay's name has no slash in it, so that no two relays share one. */
+  List<String> transactionalIds() {
+    String first = "outrail-relay-" + relayName;
+    return List.of(first, first + "/2");
   }
 }

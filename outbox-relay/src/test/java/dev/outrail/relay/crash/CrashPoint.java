@@ -4,6 +4,7 @@ package dev.outrail.relay.crash;
  * Where a relay can be made to kill itself. The running jar has no hook for it: {@link CrashAgent}
  * finds the method. One more point is one more line here.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a record of strings and numbers is immutable
 public enum CrashPoint {
   /** A Kafka transaction has begun, and holds nothing yet. */
   BEFORE_SEND(entering(Types.PRODUCER, "send").withSends(0, 0), 20),
