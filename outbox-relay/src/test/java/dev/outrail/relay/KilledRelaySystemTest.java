@@ -160,6 +160,7 @@ class KilledRelaySystemTest {
     }
   }
 
+  @Tag("long")
   @Test
   void sigtermUnderLoadEndsWithinSecondsAndTheNextStartGoesOnExactly() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {

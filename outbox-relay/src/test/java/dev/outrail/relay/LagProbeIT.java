@@ -11,9 +11,11 @@ import dev.outrail.testbed.Testbed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How far behind the relay is, as MySQL tells it. */
+@Tag("long")
 class LagProbeIT {
 
   private static final Duration SOON = Duration.ofSeconds(20);

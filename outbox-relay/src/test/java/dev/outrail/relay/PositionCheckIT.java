@@ -13,9 +13,11 @@ import dev.outrail.relay.operate.PositionCheck;
 import dev.outrail.relay.position.Position;
 import dev.outrail.testbed.Testbed;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What moving the position would skip and repeat, counted in a real binlog. */
+@Tag("long")
 class PositionCheckIT {
 
   private static final String NEVER = "11111111-2222-3333-4444-555555555555:1-3";

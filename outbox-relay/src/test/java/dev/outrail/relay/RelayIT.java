@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The relay against real servers: what goes in comes out, and nothing else. */
@@ -92,6 +93,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void fromNowPublishesOnlyWhatCommitsAfterTheFirstStart() {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
@@ -135,6 +137,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void readsOtherTablesOfTheDebeziumConventionToo() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "foreign")) {
@@ -174,6 +177,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void thePositionMovesOnWhileOnlyOtherTablesChange() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
@@ -191,6 +195,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void ddlOfAllSortsOnTheSameServerAndAnAlteredOutboxDoNotStopIt() {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
@@ -226,6 +231,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void anEventThatIsTooLargeHaltsBeforeItAndGoesOnOnceTheTopicTakesIt() throws Exception {
     try (RelayHarness relay =
@@ -305,6 +311,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void aRecordThatKafkaRefusesDoesNotHideBehindItsNeighboursOfTheBatch() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {

@@ -29,7 +29,7 @@ class KillsSystemTest {
 
   private static final int PAYMENTS = 500;
   private static final int PAYERS = 4;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = Integer.getInteger("test.mall.rounds", 3);
   private static final int CLOSED_PERCENT = 10;
 
   private final long seed = Long.getLong("seed", System.nanoTime());

@@ -1,20 +1,47 @@
 package dev.outrail.messaging.inbox;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** The inbox on Spring JDBC. */
 public final class JdbcInbox implements Inbox {
+
+  private static final Logger log = LoggerFactory.getLogger(JdbcInbox.class);
 
   private static final String MARK =
       """
       INSERT INTO processed_message (consumer, message_id) VALUES (:consumer, :messageId)
       """;
 
+  private static final String MARK_MANY =
+      "INSERT INTO processed_message (consumer, message_id) VALUES ";
+
+  /** Locks: a plain read might not see what has just stopped the insert. */
+  private static final String MARKED =
+      """
+      SELECT message_id FROM processed_message
+      WHERE consumer = :consumer AND message_id IN (:messageIds)
+      FOR SHARE
+      """;
+
+  private static final int MAX_ROWS = 1_000;
   private static final int MAX_CONSUMER = 64;
   private static final int MAX_MESSAGE_ID = 255;
 
@@ -47,6 +74,110 @@ public final class JdbcInbox implements Inbox {
     }
     effect.run();
     return ApplyOutcome.APPLIED;
+  }
+
+  @Override
+  public <M> List<ApplyOutcome> applyBatch(
+      String consumer,
+      List<M> messages,
+      Function<? super M, String> messageId,
+      Consumer<? super List<M>> effect) {
+    if (TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalTransactionStateException(
+          "a batch is applied in transactions of its own, and one is open already");
+    }
+    if (messages.isEmpty()) {
+      return List.of();
+    }
+    if (messages.size() > 1) {
+      try {
+        return Objects.requireNonNull(
+            transaction.execute(status -> markThenApplyAll(consumer, messages, messageId, effect)));
+      } catch (RuntimeException e) {
+        log.debug("A batch of {} is applied message by message", messages.size(), e);
+      }
+    }
+    return oneByOne(consumer, messages, messageId, effect);
+  }
+
+  private <M> List<ApplyOutcome> oneByOne(
+      String consumer,
+      List<M> messages,
+      Function<? super M, String> messageId,
+      Consumer<? super List<M>> effect) {
+    List<ApplyOutcome> outcomes = new ArrayList<>(messages.size());
+    for (M message : messages) {
+      try {
+        outcomes.add(
+            applyOnce(consumer, messageId.apply(message), () -> effect.accept(List.of(message))));
+      } catch (RuntimeException e) {
+        throw new BatchFailedException(outcomes.size(), e);
+      }
+    }
+    return List.copyOf(outcomes);
+  }
+
+  private <M> List<ApplyOutcome> markThenApplyAll(
+      String consumer,
+      List<M> messages,
+      Function<? super M, String> messageId,
+      Consumer<? super List<M>> effect) {
+    requireName("consumer", consumer, MAX_CONSUMER);
+    Map<String, M> byId = new LinkedHashMap<>();
+    for (M message : messages) {
+      String id = messageId.apply(message);
+      requireName("messageId", id, MAX_MESSAGE_ID);
+      byId.putIfAbsent(id, message);
+    }
+    List<String> ids = List.copyOf(byId.keySet());
+    Set<String> marked = new HashSet<>();
+    for (int from = 0; from < ids.size(); from += MAX_ROWS) {
+      marked.addAll(markNew(consumer, ids.subList(from, Math.min(from + MAX_ROWS, ids.size()))));
+    }
+    List<M> fresh = new ArrayList<>(marked.size());
+    List<ApplyOutcome> outcomes = new ArrayList<>(messages.size());
+    for (M message : messages) {
+      boolean isNew = marked.remove(messageId.apply(message));
+      outcomes.add(isNew ? ApplyOutcome.APPLIED : ApplyOutcome.REDELIVERY);
+      if (isNew) {
+        fresh.add(message);
+      }
+    }
+    if (!fresh.isEmpty()) {
+      effect.accept(Collections.unmodifiableList(fresh));
+    }
+    return List.copyOf(outcomes);
+  }
+
+  /** Usually all are new, and the insert itself shows it; a failed one has marked none of them. */
+  private List<String> markNew(String consumer, List<String> ids) {
+    try {
+      mark(consumer, ids);
+      return ids;
+    } catch (DuplicateKeyException e) {
+      Set<String> before =
+          Set.copyOf(
+              jdbc.sql(MARKED)
+                  .param("consumer", consumer)
+                  .param("messageIds", ids)
+                  .query(String.class)
+                  .list());
+      List<String> fresh = ids.stream().filter(id -> !before.contains(id)).toList();
+      if (!fresh.isEmpty()) {
+        mark(consumer, fresh);
+      }
+      return fresh;
+    }
+  }
+
+  private void mark(String consumer, List<String> ids) {
+    List<Object> arguments = new ArrayList<>(2 * ids.size());
+    for (String id : ids) {
+      arguments.add(consumer);
+      arguments.add(id);
+    }
+    String rows = String.join(", ", Collections.nCopies(ids.size(), "(?, ?)"));
+    jdbc.sql(MARK_MANY + rows).params(arguments).update();
   }
 
   private static void requireName(String name, String value, int maxLength) {

@@ -1,0 +1,106 @@
+package dev.outrail.messaging.kafka;
+
+import dev.outrail.messaging.inbox.ApplyOutcome;
+import dev.outrail.messaging.inbox.BatchFailedException;
+import dev.outrail.messaging.inbox.Inbox;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.kafka.listener.BatchListenerFailedException;
+import org.springframework.kafka.support.Acknowledgment;
+
+/**
+ * The body of a batch listener: applies all events of a poll in one database transaction, then
+ * acknowledges them. For {@code @KafkaListener(batch = "true")} with {@link ListenerErrors} and ack
+ * mode {@code MANUAL_IMMEDIATE}.
+ *
+ * <p>A record that cannot be read or applied ends the batch: those before it are applied and their
+ * offsets committed, it goes the way of {@link ListenerErrors} (dead letter, or tried again), and
+ * those behind it come with the next poll, so that the order of the partition holds.
+ *
+ * <p>A crash before the commit leaves nothing; between commit and acknowledgement, the redelivery
+ * is recognised by the inbox.
+ *
+ * <p>Thread-safe, if the handler is.
+ *
+ * @param <T> the payload
+ */
+public final class EventBatches<T> {
+
+  private static final Logger log = LoggerFactory.getLogger(EventBatches.class);
+
+  private final Inbox inbox;
+  private final String consumer;
+  private final String type;
+  private final Class<T> payload;
+  private final Consumer<List<ReceivedEvent<T>>> handler;
+
+  /**
+   * @param consumer who applies: see {@link Inbox#applyOnce}
+   * @param type the only event type that is understood; others are permanent failures
+   * @param payload what the events' JSON is read into: see {@link EventJson}
+   * @param handler applies events that are new, in their order, in the open transaction; must not
+   *     mind whether it gets all at once or one by one
+   */
+  public EventBatches(
+      Inbox inbox,
+      String consumer,
+      String type,
+      Class<T> payload,
+      Consumer<List<ReceivedEvent<T>>> handler) {
+    this.inbox = inbox;
+    this.consumer = consumer;
+    this.type = type;
+    this.payload = payload;
+    this.handler = handler;
+  }
+
+  /**
+   * Applies and acknowledges a poll.
+   *
+   * @throws BatchListenerFailedException which record failed, for Spring Kafka's error handler
+   */
+  public void receive(List<ConsumerRecord<String, byte[]>> records, Acknowledgment acknowledgment) {
+    List<ReceivedEvent<T>> events = new ArrayList<>(records.size());
+    PermanentMessageException unreadable = null;
+    for (ConsumerRecord<String, byte[]> one : records) {
+      try {
+        InboundEvent event = InboundEvent.from(one).requireType(type);
+        events.add(new ReceivedEvent<>(event, EventJson.read(event, payload)));
+      } catch (PermanentMessageException e) {
+        unreadable = e;
+        break;
+      }
+    }
+    apply(events);
+    throwIfUnreadable(unreadable, events.size());
+    acknowledgment.acknowledge();
+  }
+
+  private void apply(List<ReceivedEvent<T>> events) {
+    try {
+      List<ApplyOutcome> outcomes = inbox.applyBatch(consumer, events, ReceivedEvent::id, handler);
+      int before = Collections.frequency(outcomes, ApplyOutcome.REDELIVERY);
+      if (before > 0) {
+        log.info("{} of {} events were applied before", before, outcomes.size());
+      }
+    } catch (BatchFailedException e) {
+      throw new BatchListenerFailedException(
+          "event %s: %s".formatted(events.get(e.index()).id(), e.getMessage()),
+          e.getCause(),
+          e.index());
+    }
+  }
+
+  private static void throwIfUnreadable(@Nullable PermanentMessageException unreadable, int index) {
+    if (unreadable != null) {
+      throw new BatchListenerFailedException(
+          String.valueOf(unreadable.getMessage()), unreadable, index);
+    }
+  }
+}
