@@ -3,7 +3,9 @@ package dev.outrail.relay;
 import dev.outrail.relay.capture.CaptureSettings;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.ShapeReader;
+import dev.outrail.relay.config.KafkaClientFile;
 import dev.outrail.relay.config.RelayConfig;
+import dev.outrail.relay.config.SettingsException;
 import dev.outrail.relay.preflight.HistoryCheck;
 import dev.outrail.relay.preflight.Preflight;
 import dev.outrail.relay.problem.TransientException;
@@ -14,6 +16,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 
 /** From the settings to what each part wants to know. */
@@ -81,11 +85,12 @@ final class Wiring {
     return new ShapeReader(server, config.tables());
   }
 
+  /** Reads the clients' file, if there is one: a rotated secret is taken at the next attempt. */
   PublisherSettings publisher() {
     RelayConfig.Kafka kafka = config.kafka();
     return new PublisherSettings(
         config.name(),
-        kafka.client(),
+        client(kafka),
         kafka.positionTopic(),
         new TopicSettings(
             kafka.createTopics(),
@@ -112,6 +117,16 @@ final class Wiring {
       }
     }
     return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static Map<String, String> client(RelayConfig.Kafka kafka) {
+    Map<String, String> client = new HashMap<>(kafka.client());
+    try {
+      client.putAll(KafkaClientFile.read(kafka.clientFile()));
+    } catch (SettingsException e) {
+      throw new TransientException(String.valueOf(e.getMessage()), e);
+    }
+    return client;
   }
 
   private static String password(RelayConfig.MySql mysql) {

@@ -259,6 +259,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void whatCannotBePublishedGoesToTheQuarantineAndTheOthersGoOnInOrder() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {

@@ -76,16 +76,19 @@ class KillsSystemTest {
   private List<List<Long>> samplePayments(RunningMall mall) {
     SampleOrders sample = new SampleOrders(mall.testbed().mysql().dataSource(""), random);
     List<List<Long>> payments = new ArrayList<>();
-    long next = 100_000;
-    for (int payment = 0; payment < PAYMENTS; payment++) {
-      int orders = 1 + random.nextInt(3);
-      List<Long> ids = sample.create(next, orders);
-      payments.add(ids);
-      next += orders;
-      if (random.nextInt(100) < CLOSED_PERCENT) {
-        toClose.add(ids.get(0));
-      }
-    }
+    sample.atOnce(
+        () -> {
+          long next = 100_000;
+          for (int payment = 0; payment < PAYMENTS; payment++) {
+            int orders = 1 + random.nextInt(3);
+            List<Long> ids = sample.create(next, orders);
+            payments.add(ids);
+            next += orders;
+            if (random.nextInt(100) < CLOSED_PERCENT) {
+              toClose.add(ids.get(0));
+            }
+          }
+        });
     return payments;
   }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Random;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Unpaid orders with items, and the stock that is locked for them. */
 final class SampleOrders {
@@ -14,11 +16,18 @@ final class SampleOrders {
   private static final int RECEIVED = 100_000;
 
   private final JdbcTemplate jdbc;
+  private final TransactionTemplate transaction;
   private final Random random;
 
   SampleOrders(DataSource anyDatabase, Random random) {
     this.jdbc = new JdbcTemplate(anyDatabase);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(anyDatabase));
     this.random = random;
+  }
+
+  /** Has all that the work creates written in one transaction: many orders in one go. */
+  void atOnce(Runnable work) {
+    transaction.executeWithoutResult(status -> work.run());
   }
 
   /** Creates orders with the ids from {@code first} on, each with one to three items. */

@@ -81,9 +81,11 @@ public record RelayConfig(
    * The cluster to publish to.
    *
    * @param client properties for every Kafka client, the brokers among them
+   * @param clientFile further ones, read for each attempt; null if there is none
    */
   public record Kafka(
       Map<String, String> client,
+      @Nullable Path clientFile,
       String positionTopic,
       String quarantineTopic,
       String auditTopic,

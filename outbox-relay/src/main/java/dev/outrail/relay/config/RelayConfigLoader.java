@@ -192,13 +192,18 @@ public final class RelayConfigLoader {
     Map<String, String> client = new TreeMap<>();
     given.forEach(
         (key, value) -> {
-          if (key.startsWith(SettingsSource.KAFKA_PREFIX)) {
+          if (key.startsWith(SettingsSource.KAFKA_PREFIX)
+              && !key.equals(Settings.KAFKA_CLIENT_FILE)) {
             client.put(key.substring(SettingsSource.KAFKA_PREFIX.length()), value);
           }
         });
     client.put("bootstrap.servers", String.join(",", values.getList(Settings.BOOTSTRAP)));
+    String file = values.getString(Settings.KAFKA_CLIENT_FILE);
+    Path clientFile = file.isEmpty() ? null : Path.of(file);
+    KafkaClientFile.read(clientFile); // a bad one is found at the start, not when it is needed
     return new RelayConfig.Kafka(
         Map.copyOf(client),
+        clientFile,
         values.getString(Settings.POSITION_TOPIC),
         values.getString(Settings.QUARANTINE_TOPIC),
         values.getString(Settings.AUDIT_TOPIC),
@@ -213,7 +218,7 @@ public final class RelayConfigLoader {
         Duration.ofMillis(values.getInt(Settings.SNAPSHOT_TIMEOUT)));
   }
 
-  private static void requireSettable(String key) {
+  static void requireSettable(String key) {
     String reason = NOT_TO_BE_SET.get(key);
     if (reason != null) {
       throw new SettingsException("'%s' cannot be set: %s".formatted(key, reason));

@@ -45,6 +45,7 @@ final class Settings {
   static final String OUTBOX_TABLE = "outbox.table";
   static final String RECORD_SOURCE = "record.source";
   static final String BOOTSTRAP = "kafka.bootstrap.servers";
+  static final String KAFKA_CLIENT_FILE = "kafka.client.file";
   static final String POSITION_TOPIC = "position.topic";
   static final String POSITION_INTERVAL = "position.interval.ms";
   static final String TOPICS_CREATE = "topics.create";
@@ -245,6 +246,15 @@ final class Settings {
             "",
             "Brokers to begin with. Any other key kafka.* goes to the Kafka clients without the prefix (kafka.ssl.*,"
                 + " kafka.sasl.*, kafka.compression.type …), except those that exactly-once hangs on.")
+        .key(
+            KAFKA_CLIENT_FILE,
+            STRING,
+            "",
+            null,
+            MEDIUM,
+            "",
+            "A properties file with further settings of the Kafka clients, without the prefix (sasl.jaas.config=…), read again for each"
+                + " connection attempt; for rotated secrets. It wins over keys kafka.*.")
         .key(
             POSITION_TOPIC,
             STRING,

@@ -52,6 +52,29 @@ class RelayConfigLoaderTest {
     assertThat(config.kafka().client()).containsEntry("ssl.truststore.location", "/trust");
   }
 
+  @Test
+  void aBadFileOfKafkaSettingsIsFoundAtTheStart(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("client.properties");
+    Map<String, String> settings = with("OUTRAIL_RELAY_KAFKA_CLIENT_FILE", file.toString());
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, settings))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("kafka.client.file")
+        .hasMessageContaining("cannot be read");
+
+    Files.writeString(file, "acks=1");
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, settings))
+        .hasMessageContaining("'kafka.acks' cannot be set");
+
+    Files.writeString(file, "kafka.sasl.mechanism=PLAIN");
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, settings))
+        .hasMessageContaining("without the prefix 'kafka.'");
+
+    Files.writeString(file, "sasl.mechanism=PLAIN");
+    RelayConfig.Kafka kafka = RelayConfigLoader.load(null, settings).kafka();
+    assertThat(kafka.client()).doesNotContainKey("client.file");
+    assertThat(KafkaClientFile.read(kafka.clientFile())).containsEntry("sasl.mechanism", "PLAIN");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "kafka.enable.idempotence, false",
