@@ -208,6 +208,10 @@ class HotStandbySystemTest {
           standby = giver;
           awaitRole(standby, "STANDBY");
           assertThat(role(active)).isEqualTo("ACTIVE");
+          assertThat(giver.log())
+              .as("stops by itself, not because Kafka stops it")
+              .contains("STEPPED DOWN: handed over")
+              .doesNotContain("FENCED");
         }
         load.stop();
         load.assertEachEventOnceAndInOrder();

@@ -344,6 +344,7 @@ class RelayIT {
     }
   }
 
+  @Tag("long")
   @Test
   void statusAndMetricsTellWhatHappens() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The way of a payment through all processes, and what happens when something is in its way. */
@@ -137,6 +138,7 @@ class PaymentFlowSystemTest {
     mall.assertTopicEqualsOutbox("order-pay-rejected", "mall4cloud_order");
   }
 
+  @Tag("long")
   @Test
   void theRelayEndsCleanlyOnSigtermAndGoesOnWhereItWas() {
     List<Long> first = newOrders(1);

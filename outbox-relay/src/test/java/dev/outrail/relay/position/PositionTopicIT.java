@@ -2,15 +2,20 @@ package dev.outrail.relay.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.testbed.Testbed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class PositionTopicIT {
 
   private static final String SET = "2b686065-e7f3-11f1-8fb7-02fc00000001:1-";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final String topic = "positions-" + UUID.randomUUID();
 
@@ -101,6 +108,38 @@ class PositionTopicIT {
     }
   }
 
+  @Test
+  void catchingUpEndsThoughTheActiveRelayWritesOn() throws Exception {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger written = new AtomicInteger();
+    Thread active =
+        new Thread(
+            () -> {
+              try (KafkaProducer<byte[], byte[]> mine = producer("mine")) {
+                while (!stop.get()) {
+                  commit(mine, "mine", written.get() + 1);
+                  written.incrementAndGet();
+                }
+              }
+            });
+    active.start();
+    try (PositionTopic positions = open("mine")) {
+      await().until(() -> written.get() > 20);
+      int atLeast = written.get();
+      long begun = System.nanoTime();
+      positions.catchUp(PATIENCE);
+
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE);
+      StoredPosition stored = positions.follow(Duration.ZERO).position();
+      String completed = Objects.requireNonNull(stored).position().completed();
+      assertThat(GtidSets.count(completed)).isGreaterThanOrEqualTo(atLeast);
+    } finally {
+      stop.set(true);
+      active.join();
+    }
+  }
+
   private void commit(KafkaProducer<byte[], byte[]> producer, String relay, int last) {
     producer.beginTransaction();
     producer.send(records(relay).position(at(last), Instant.now()));
@@ -120,14 +159,17 @@ class PositionTopicIT {
   }
 
   private Memory memory(String relay) {
-    try (PositionTopic positions =
-        new PositionTopic(
-            topic,
-            relay,
-            Map.of("bootstrap.servers", Testbed.shared().kafka().bootstrapServers()),
-            Duration.ofSeconds(3))) {
+    try (PositionTopic positions = open(relay)) {
       return positions.read();
     }
+  }
+
+  private PositionTopic open(String relay) {
+    return new PositionTopic(
+        topic,
+        relay,
+        Map.of("bootstrap.servers", Testbed.shared().kafka().bootstrapServers()),
+        Duration.ofSeconds(3));
   }
 
   private KafkaProducer<byte[], byte[]> producer(String id) {

@@ -28,6 +28,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -67,6 +68,7 @@ abstract class KafkaBrokerContract {
     kafka.start();
   }
 
+  @Tag("long")
   @Test
   void readCommittedSeesCommittedTransactionsOnlyAlsoAfterStopAndKill() {
     int port = kafka.port();

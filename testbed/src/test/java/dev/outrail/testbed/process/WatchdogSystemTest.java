@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ final class WatchdogSystemTest {
 
   @TempDir private Path folder;
 
+  @Tag("long")
   @Test
   void nothingIsLeftOfAKilledJvmNotEvenAPausedServer() {
     try (ManagedProcess jvm =
