@@ -138,7 +138,7 @@ class LatenessReport {
     long begun = 0;
     double first = 0;
     while (true) {
-      double published = published(relay);
+      double published = relay.published();
       if (published > 0 && begun == 0) {
         begun = System.nanoTime();
         first = published;
@@ -252,16 +252,6 @@ class LatenessReport {
     return ProcessHandle.of(relay.process().pid())
         .flatMap(process -> process.info().totalCpuDuration())
         .orElse(Duration.ZERO);
-  }
-
-  private static double published(RelayHarness relay) {
-    return relay
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("outrail_relay_events_published_total"))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 
   private static void tables(RelayHarness relay) {

@@ -51,10 +51,10 @@ class MovedCoordinatorSystemTest {
         for (int move = 0; move < MOVES; move++) {
           int to = move % 2 == 0 ? 2 : 1;
           moveCoordinators(admin, to);
-          long before = published(relay);
+          long before = relay.published();
           await()
               .atMost(RelayHarness.PATIENCE)
-              .untilAsserted(() -> assertThat(published(relay)).isGreaterThan(before + 50));
+              .untilAsserted(() -> assertThat(relay.published()).isGreaterThan(before + 50));
         }
         assertThat(relay.process().pid()).isEqualTo(process);
         assertThat(relay.process().isRunning()).isTrue();
@@ -99,15 +99,5 @@ class MovedCoordinatorSystemTest {
 
   private static List<TopicPartitionInfo> partitions(Admin admin) throws Exception {
     return admin.describeTopics(List.of(STATE)).allTopicNames().get().get(STATE).partitions();
-  }
-
-  private static long published(RelayHarness relay) {
-    return relay
-        .get("/metrics")
-        .body()
-        .lines()
-        .filter(line -> line.startsWith("outrail_relay_events_published_total"))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 }

@@ -71,21 +71,7 @@ class PurgingRelaySystemTest {
   @Test
   void goesOnAfterItHasDroppedAPartition() throws Exception {
     try (RelayHarness relay = purging("partition")) {
-      relay
-          .testbed
-          .mysql()
-          .execute(
-              """
-              USE %s;
-              ALTER TABLE outbox DROP PRIMARY KEY, ADD PRIMARY KEY (id, created_at)
-              PARTITION BY RANGE (FLOOR(UNIX_TIMESTAMP(created_at))) (
-                PARTITION past VALUES LESS THAN (%d), PARTITION later VALUES LESS THAN MAXVALUE);
-              GRANT ALTER, DROP ON outbox TO relay_%s
-              """
-                  .formatted(
-                      relay.schema(),
-                      Instant.now().minus(Duration.ofDays(7)).minusSeconds(60).getEpochSecond(),
-                      relay.suffix));
+      partition(relay, Instant.now().minus(Duration.ofDays(7)).minusSeconds(60));
       String topic = relay.topic("t");
       try (Connection connection = relay.connection()) {
         String old = OldRows.insert(connection, topic, Duration.ofDays(8));
@@ -213,21 +199,7 @@ class PurgingRelaySystemTest {
   @Test
   void writersQueueBehindADropForNoLongerThanItsTimeout() throws Exception {
     try (RelayHarness relay = purging("partition")) {
-      relay
-          .testbed
-          .mysql()
-          .execute(
-              """
-              USE %s;
-              ALTER TABLE outbox DROP PRIMARY KEY, ADD PRIMARY KEY (id, created_at)
-              PARTITION BY RANGE (FLOOR(UNIX_TIMESTAMP(created_at))) (
-                PARTITION past VALUES LESS THAN (%d), PARTITION later VALUES LESS THAN MAXVALUE);
-              GRANT ALTER, DROP ON outbox TO relay_%s
-              """
-                  .formatted(
-                      relay.schema(),
-                      Instant.now().minus(Duration.ofDays(8)).getEpochSecond(),
-                      relay.suffix));
+      partition(relay, Instant.now().minus(Duration.ofDays(8)));
       String topic = relay.topic("t");
       try (Connection holder = relay.connection()) {
         holder.setAutoCommit(false);
@@ -301,6 +273,24 @@ class PurgingRelaySystemTest {
             sorted.get(sorted.size() / 2) / 1000.0,
             sorted.get(sorted.size() * 99 / 100) / 1000.0,
             sorted.get(sorted.size() - 1) / 1000.0);
+  }
+
+  /**
+   * Splits the outbox into what was written before and after, and lets the relay drop the former.
+   */
+  private static void partition(RelayHarness relay, Instant at) {
+    relay
+        .testbed
+        .mysql()
+        .execute(
+            """
+            USE %s;
+            ALTER TABLE outbox DROP PRIMARY KEY, ADD PRIMARY KEY (id, created_at)
+            PARTITION BY RANGE (FLOOR(UNIX_TIMESTAMP(created_at))) (
+              PARTITION past VALUES LESS THAN (%d), PARTITION later VALUES LESS THAN MAXVALUE);
+            GRANT ALTER, DROP ON outbox TO relay_%s
+            """
+                .formatted(relay.schema(), at.getEpochSecond(), relay.suffix));
   }
 
   private static RelayHarness purging(String mode) {

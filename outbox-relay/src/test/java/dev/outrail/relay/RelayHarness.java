@@ -151,6 +151,16 @@ final class RelayHarness implements AutoCloseable {
     return process;
   }
 
+  /** How many events the running relay says that it has published. */
+  long published() {
+    return get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("outrail_relay_events_published_total"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   void allowMessagesOf(String topic, int bytes) throws Exception {
     try (var admin = testbed.kafka().admin()) {
       ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);

@@ -1,13 +1,7 @@
 package dev.outrail.relay.config;
 
-import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Properties;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of the Kafka clients in a file of their own: secrets, which somebody may rotate. */
@@ -22,19 +16,11 @@ public final class KafkaClientFile {
    * @throws SettingsException if it cannot be read, or sets what must not be set
    */
   public static Map<String, String> read(@Nullable Path file) {
-    Map<String, String> client = new TreeMap<>();
     if (file == null) {
-      return client;
+      return Map.of();
     }
-    Properties properties = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsException(
-          "%s: %s cannot be read (%s)"
-              .formatted(Settings.KAFKA_CLIENT_FILE, file.toAbsolutePath(), e));
-    }
-    for (String key : properties.stringPropertyNames()) {
+    Map<String, String> client = SettingsSource.read(Settings.KAFKA_CLIENT_FILE + ":", file);
+    for (String key : client.keySet()) {
       String full = SettingsSource.KAFKA_PREFIX + key;
       if (key.startsWith(SettingsSource.KAFKA_PREFIX) || full.equals(Settings.BOOTSTRAP)) {
         throw new SettingsException(
@@ -46,7 +32,6 @@ public final class KafkaClientFile {
                     SettingsSource.KAFKA_PREFIX));
       }
       RelayConfigLoader.requireSettable(full);
-      client.put(key, properties.getProperty(key).trim());
     }
     return client;
   }

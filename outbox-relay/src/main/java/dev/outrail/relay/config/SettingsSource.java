@@ -35,7 +35,7 @@ final class SettingsSource {
   Map<String, String> gather(@Nullable Path file, Map<String, String> environment) {
     Map<String, String> settings = new LinkedHashMap<>();
     if (file != null) {
-      read(file)
+      read("The settings file", file)
           .forEach(
               (key, value) -> {
                 requireKnown(key, "in " + file);
@@ -66,13 +66,16 @@ final class SettingsSource {
     return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  private static Map<String, String> read(Path file) {
+  /**
+   * @param what the file is, for whoever reads the error
+   */
+  static Map<String, String> read(String what, Path file) {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       properties.load(reader);
     } catch (IOException | IllegalArgumentException e) {
       throw new SettingsException(
-          "The settings file " + file.toAbsolutePath() + " cannot be read: " + e);
+          "%s %s cannot be read: %s".formatted(what, file.toAbsolutePath(), e));
     }
     Map<String, String> settings = new TreeMap<>();
     properties
