@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- The two tables of exactly-once messaging. Both ends are plain SQL: without Liquibase, run this file as it is.
+-- The tables of exactly-once messaging. Both ends are plain SQL: without Liquibase, run this file as it is.
 
 --changeset outrail:messaging-1-outbox
 CREATE TABLE outbox (
@@ -26,3 +26,11 @@ CREATE TABLE processed_message (
     KEY idx_processed_at (processed_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'inbox: one row per consumer and event, written with the effect';
 --rollback DROP TABLE processed_message;
+
+--changeset outrail:messaging-3-inbox-purge
+CREATE TABLE inbox_purge (
+    consumer     VARCHAR(64)  CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    purged_until TIMESTAMP(6) NOT NULL COMMENT 'rows of processed_message from before this may be gone',
+    PRIMARY KEY (consumer)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'how far the inbox has forgotten what it applied';
+--rollback DROP TABLE inbox_purge;

@@ -15,3 +15,8 @@ INSERT INTO order_item (order_id, sku_id, sku_name, count, price)
 SELECT order_id, 502, 'Cup', 2, 3550 FROM orders WHERE order_id BETWEEN 1001 AND 1050 AND total > 12900;
 --rollback DELETE FROM order_item WHERE order_id BETWEEN 1001 AND 1091;
 --rollback DELETE FROM orders WHERE order_id BETWEEN 1001 AND 1091;
+
+--changeset outrail:order-demo-2-sku context:demo
+INSERT INTO sku (sku_id, shop_id, sku_name, price)
+VALUES (501, 1, 'Tea pot', 12900), (502, 2, 'Cup', 3550);
+--rollback DELETE FROM sku WHERE sku_id IN (501, 502);

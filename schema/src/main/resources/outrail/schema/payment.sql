@@ -51,3 +51,28 @@ CREATE TABLE paid_order (
 INSERT INTO leaf_alloc (biz_tag, max_id, step, random_step, description)
 VALUES ('mall4cloud-pay', 0, 1000, 1, 'pay ids');
 --rollback DELETE FROM leaf_alloc WHERE biz_tag = 'mall4cloud-pay';
+
+--changeset outrail:payment-5-refund
+ALTER TABLE pay_order
+    ADD COLUMN refund_no       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the number the provider gave the refund',
+    ADD COLUMN refund_attempts INT          NOT NULL DEFAULT 0,
+    ADD COLUMN refund_due      TIMESTAMP(6) NULL COMMENT 'when the provider is asked next; null: at once',
+    ADD COLUMN refund_problem  VARCHAR(500) NULL COMMENT 'why the last attempt failed',
+    ADD COLUMN refund_time     TIMESTAMP(6) NULL COMMENT 'when the provider confirmed it',
+    ADD KEY idx_refund (state, refund_due);
+--rollback ALTER TABLE pay_order DROP KEY idx_refund, DROP COLUMN refund_no, DROP COLUMN refund_attempts, DROP COLUMN refund_due, DROP COLUMN refund_problem, DROP COLUMN refund_time;
+
+--changeset outrail:payment-6-sandbox-refund
+CREATE TABLE sandbox_refund (
+    idempotency_key VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    pay_id          BIGINT      NOT NULL,
+    order_id        BIGINT      NOT NULL,
+    amount          BIGINT      NOT NULL COMMENT 'minor units',
+    currency        CHAR(3) CHARACTER SET ascii NOT NULL,
+    refund_no       VARCHAR(64) CHARACTER SET ascii NOT NULL,
+    requests        INT         NOT NULL DEFAULT 1 COMMENT 'how often it was asked for under this key',
+    create_time     TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (idempotency_key),
+    KEY idx_pay (pay_id, order_id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'the books of the sandbox provider: what it paid back';
+--rollback DROP TABLE sandbox_refund;

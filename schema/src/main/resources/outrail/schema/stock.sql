@@ -27,3 +27,18 @@ CREATE TABLE sku_stock_lock (
     CONSTRAINT sku_stock_lock_positive CHECK (count > 0)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'stock held for an order';
 --rollback DROP TABLE sku_stock_lock;
+
+--changeset outrail:stock-3-released-order
+CREATE TABLE released_order (
+    order_id    BIGINT       NOT NULL,
+    create_time TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (order_id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'closed orders: a request to lock for them that comes late is refused';
+--rollback DROP TABLE released_order;
+
+--changeset outrail:stock-4-received
+ALTER TABLE sku_stock
+    ADD COLUMN sold INT NOT NULL DEFAULT 0 COMMENT 'pieces sold' AFTER actual_stock,
+    ADD COLUMN received INT NOT NULL DEFAULT (stock + lock_stock + sold) COMMENT 'pieces that ever came in' AFTER sold,
+    ADD CONSTRAINT sku_stock_received CHECK (received = stock + lock_stock + sold);
+--rollback ALTER TABLE sku_stock DROP CHECK sku_stock_received, DROP COLUMN received, DROP COLUMN sold;

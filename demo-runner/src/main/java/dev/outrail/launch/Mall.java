@@ -192,7 +192,7 @@ public final class Mall implements AutoCloseable {
             mysql.user=relay
             outbox.schemas=mall4cloud_payment,mall4cloud_order,mall4cloud_stock
             kafka.bootstrap.servers=%s
-            topics.names=order-notify,order-notify-stock,order-pay-rejected
+            topics.names=order-notify,order-notify-stock,order-pay-rejected,order-created,order-closed,order-stock-rejected
             topics.partitions=3
             topics.replication.factor=1
             http.port=%d

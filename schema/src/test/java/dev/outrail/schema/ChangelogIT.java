@@ -98,7 +98,7 @@ class ChangelogIT {
     assertThat(wrongTotals).isEmpty();
 
     // The stock changelog joins the same database here: the shared tables are there already.
-    connection.createStatement().execute("DROP TABLE outbox, processed_message");
+    connection.createStatement().execute("DROP TABLE outbox, processed_message, inbox_purge");
     connection.createStatement().execute("DROP TABLE DATABASECHANGELOG");
     liquibase("mall4cloud_stock").update(DEMO, new LabelExpression());
     assertThat(

@@ -26,6 +26,10 @@ class EventContractsTest {
         "payment.succeeded.v1 | {'payId':1,'userId':7,'amount':3,'currency':'CNY','paidAt':'2026-11-24T10:00:00Z','orders':[{'orderId':2,'amount':3}]}",
         "order.paid.v1 | {'orderId':2,'payId':1,'paidAt':'2026-11-24T10:00:00Z','later':'additions are fine'}",
         "order.payment-rejected.v1 | {'payId':1,'orderId':2,'amount':3,'reason':'ORDER_CLOSED'}",
+        "order.payment-rejected.v1 | {'payId':1,'orderId':2,'amount':3,'reason':'STOCK_GONE'}",
+        "order.created.v1 | {'orderId':2,'userId':7,'shopId':1,'total':3,'currency':'CNY','createdAt':'2026-11-24T10:00:00Z','items':[{'skuId':501,'count':1,'price':3}]}",
+        "order.closed.v1 | {'orderId':2,'reason':'TIMED_OUT','closedAt':'2026-11-24T10:00:00Z'}",
+        "order.stock-rejected.v1 | {'orderId':2,'payId':1,'reason':'STOCK_GONE'}",
       })
   void anEventAsDescribedIsValid(String type, String event) {
     assertThat(errors(type, event)).isEmpty();
@@ -39,6 +43,9 @@ class EventContractsTest {
         "payment.succeeded.v1 | {'payId':'1','userId':7,'amount':3,'currency':'CNY','paidAt':'2026-11-24T10:00:00Z','orders':[{'orderId':2,'amount':3}]}",
         "order.paid.v1 | {'orderId':2,'payId':1}",
         "order.payment-rejected.v1 | {'payId':1,'orderId':2,'amount':3,'reason':'OTHER'}",
+        "order.created.v1 | {'orderId':2,'userId':7,'shopId':1,'total':3,'currency':'CNY','createdAt':'2026-11-24T10:00:00Z','items':[]}",
+        "order.closed.v1 | {'orderId':2,'reason':'OTHER','closedAt':'2026-11-24T10:00:00Z'}",
+        "order.stock-rejected.v1 | {'orderId':2,'reason':'STOCK_GONE'}",
       })
   void anEventThatLacksOrChangesSomethingIsNot(String type, String event) {
     assertThat(errors(type, event)).isNotEmpty();
@@ -62,7 +69,7 @@ class EventContractsTest {
                   .isEqualTo("events/" + message.at("/name").asString() + ".schema.json");
               payloads.add(file);
             });
-    assertThat(payloads).hasSize(3).doesNotHaveDuplicates();
+    assertThat(payloads).hasSize(6).doesNotHaveDuplicates();
     assertThat(referencesIn(document))
         .filteredOn(reference -> reference.startsWith("#"))
         .isNotEmpty()

@@ -8,7 +8,8 @@ public enum ResultCode {
   SERVER_ERROR("A00005", 500),
   ORDER_NOT_EXIST("A03000", 404),
   ORDER_EXPIRED("A03003", 409),
-  ORDER_PAYED("A03007", 409);
+  ORDER_PAYED("A03007", 409),
+  NOT_STOCK("A03010", 409);
 
   private final String code;
   private final int httpStatus;

@@ -1,9 +1,11 @@
 package dev.outrail.messaging.kafka;
 
+import dev.outrail.messaging.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event as it arrived from Kafka.
@@ -12,8 +14,10 @@ import org.apache.kafka.common.header.Header;
  * @param type what happened, with the major version of its schema
  * @param key the record's key
  * @param payload the record's value
+ * @param trace of the writer; for {@link dev.outrail.messaging.outbox.OutboxEvent#inTrace} of what
+ *     follows from this event
  */
-public record InboundEvent(String id, String type, String key, byte[] payload) {
+public record InboundEvent(String id, String type, String key, byte[] payload, TraceContext trace) {
 
   /**
    * Reads a record as the relay (or Debezium's event router) writes it.
@@ -33,7 +37,12 @@ public record InboundEvent(String id, String type, String key, byte[] payload) {
       throw new PermanentMessageException(
           position(record) + " with event id " + id + " has no key or no value");
     }
-    return new InboundEvent(id, header(record, "eventType"), record.key(), record.value());
+    return new InboundEvent(
+        id,
+        header(record, "eventType"),
+        record.key(),
+        record.value(),
+        TraceContext.ofHeaders(text(record, "traceparent"), text(record, "tracestate")));
   }
 
   /**
@@ -51,12 +60,19 @@ public record InboundEvent(String id, String type, String key, byte[] payload) {
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {
-    Header header = record.headers().lastHeader(name);
-    if (header == null || header.value() == null) {
+    String text = text(record, name);
+    if (text == null) {
       throw new PermanentMessageException(
           position(record) + " has no header '" + name + "': it was not written by the relay");
     }
-    return new String(header.value(), StandardCharsets.UTF_8);
+    return text;
+  }
+
+  private static @Nullable String text(ConsumerRecord<?, ?> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null || header.value() == null
+        ? null
+        : new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private static String position(ConsumerRecord<?, ?> record) {

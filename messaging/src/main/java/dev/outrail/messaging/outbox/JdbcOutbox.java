@@ -87,8 +87,9 @@ public final class JdbcOutbox implements Outbox {
       arguments.add(event.type());
       arguments.add(event.payload());
       arguments.add(event.contentType());
-      arguments.add(trace.traceparent());
-      arguments.add(trace.tracestate());
+      TraceContext own = event.trace();
+      arguments.add(own == null ? trace.traceparent() : own.traceparent());
+      arguments.add(own == null ? trace.tracestate() : own.tracestate());
     }
     int rows = jdbc.update(sql.toString(), arguments.toArray());
     if (rows != events.size()) {

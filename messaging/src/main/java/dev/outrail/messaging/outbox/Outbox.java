@@ -19,7 +19,7 @@ import java.util.List;
 public interface Outbox {
 
   /**
-   * Appends one event, with the current trace context.
+   * Appends one event, with the current trace context unless it has one of its own.
    *
    * @return the id that consumers will see
    * @throws OutboxTransactionMissingException if no read-write transaction of the outbox's data

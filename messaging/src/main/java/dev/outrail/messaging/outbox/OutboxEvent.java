@@ -1,7 +1,10 @@
 package dev.outrail.messaging.outbox;
 
+import dev.outrail.messaging.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event to append. Immutable: the payload is copied in and out.
@@ -13,9 +16,15 @@ import java.util.Arrays;
  * @param contentType media type of the payload
  * @param payload the record's value; reaches Kafka byte for byte, at most {@value
  *     #MAX_PAYLOAD_BYTES} bytes
+ * @param trace the trace it belongs to; null for the one that is current when it is appended
  */
 public record OutboxEvent(
-    String topic, String key, String type, String contentType, byte[] payload) {
+    String topic,
+    String key,
+    String type,
+    String contentType,
+    byte[] payload,
+    @Nullable TraceContext trace) {
 
   /** The capacity of the payload column; the topic's own limit is usually lower (1 MiB). */
   public static final int MAX_PAYLOAD_BYTES = 16 * 1024 * 1024 - 1;
@@ -51,10 +60,27 @@ public record OutboxEvent(
     payload = payload.clone();
   }
 
-  /** An event whose payload is JSON text; it is stored as UTF-8. */
+  /**
+   * An event of the current trace.
+   *
+   * @throws IllegalArgumentException as above
+   */
+  public OutboxEvent(String topic, String key, String type, String contentType, byte[] payload) {
+    this(topic, key, type, contentType, payload, null);
+  }
+
+  /** An event of the current trace whose payload is JSON text; it is stored as UTF-8. */
   public static OutboxEvent json(String topic, String key, String type, String json) {
     return new OutboxEvent(
         topic, key, type, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The same event in a given trace: for one that follows from a received event, of which there are
+   * several in a batch. {@link TraceContext#NONE} stands for no trace at all.
+   */
+  public OutboxEvent inTrace(TraceContext given) {
+    return new OutboxEvent(topic, key, type, contentType, payload, given);
   }
 
   @Override
@@ -73,6 +99,7 @@ public record OutboxEvent(
         && key.equals(that.key)
         && type.equals(that.type)
         && contentType.equals(that.contentType)
+        && Objects.equals(trace, that.trace)
         && Arrays.equals(payload, that.payload);
   }
 

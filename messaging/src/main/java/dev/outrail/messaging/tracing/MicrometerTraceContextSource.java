@@ -10,9 +10,6 @@ import java.util.Optional;
 /** Takes the trace context from Micrometer Tracing, in W3C form if its propagator writes that. */
 public final class MicrometerTraceContextSource implements TraceContextSource {
 
-  private static final int MAX_TRACEPARENT = 55;
-  private static final int MAX_TRACESTATE = 512;
-
   private final Tracer tracer;
   private final Propagator propagator;
 
@@ -29,13 +26,8 @@ public final class MicrometerTraceContextSource implements TraceContextSource {
     }
     Map<String, String> headers = new HashMap<>();
     propagator.inject(span.context(), headers, (carrier, name, value) -> headers.put(name, value));
-    String traceparent = headers.get("traceparent");
-    if (traceparent == null || traceparent.length() > MAX_TRACEPARENT) {
-      return Optional.empty();
-    }
-    String tracestate = headers.get("tracestate");
-    boolean usable =
-        tracestate != null && !tracestate.isEmpty() && tracestate.length() <= MAX_TRACESTATE;
-    return Optional.of(new TraceContext(traceparent, usable ? tracestate : null));
+    TraceContext context =
+        TraceContext.ofHeaders(headers.get("traceparent"), headers.get("tracestate"));
+    return context.equals(TraceContext.NONE) ? Optional.empty() : Optional.of(context);
   }
 }

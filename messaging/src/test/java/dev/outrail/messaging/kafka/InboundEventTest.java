@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrail.messaging.tracing.TraceContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,8 @@ class InboundEventTest {
 
   @Test
   void anUnknownMajorVersionIsAPermanentErrorThatNamesBoth() {
-    InboundEvent event = new InboundEvent(ID, "order.paid.v2", "42", new byte[0]);
+    InboundEvent event =
+        new InboundEvent(ID, "order.paid.v2", "42", new byte[0], TraceContext.NONE);
 
     assertThatThrownBy(() -> event.requireType("order.paid.v1"))
         .isInstanceOf(PermanentMessageException.class)

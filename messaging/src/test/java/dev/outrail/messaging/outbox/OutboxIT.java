@@ -121,6 +121,32 @@ class OutboxIT {
   }
 
   @Test
+  void anEventKeepsTheTraceThatItWasGivenAndOthersTakeTheCurrentOne() {
+    String current = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    String given = "00-11111111111111111111111111111111-2222222222222222-01";
+    Outbox traced =
+        new JdbcOutbox(database.dataSource(), () -> Optional.of(new TraceContext(current, "a=b")));
+
+    database
+        .transaction()
+        .execute(
+            status ->
+                traced.appendAll(
+                    List.of(
+                        PAID,
+                        PAID.inTrace(new TraceContext(given, null)),
+                        PAID.inTrace(TraceContext.NONE))));
+
+    assertThat(
+            database
+                .jdbc()
+                .sql("SELECT CONCAT_WS('|', traceparent, tracestate) FROM outbox ORDER BY id")
+                .query(String.class)
+                .list())
+        .containsExactlyInAnyOrder(current + "|a=b", given, "");
+  }
+
+  @Test
   void manyEventsTakeOneStatementAndKeepTheirOrder() {
     List<OutboxEvent> events = new ArrayList<>();
     for (int number = 0; number < 200; number++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.PermanentMessageException;
+import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.order.EventSchemas;
 import dev.outrail.order.payment.PaymentSucceeded;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,8 @@ class PaymentSucceededJsonTest {
             "01932b5c-0000-7000-8000-000000000001",
             "payment.succeeded.v1",
             "5",
-            json(payload).getBytes(StandardCharsets.UTF_8)),
+            json(payload).getBytes(StandardCharsets.UTF_8),
+            TraceContext.NONE),
         PaymentSucceeded.class);
   }
 

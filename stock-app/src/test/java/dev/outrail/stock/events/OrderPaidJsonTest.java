@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.PermanentMessageException;
+import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.stock.EventSchemas;
 import dev.outrail.stock.sale.OrderPaid;
 import java.nio.charset.StandardCharsets;
@@ -54,7 +55,8 @@ class OrderPaidJsonTest {
             "01932b5c-0000-7000-8000-000000000001",
             "order.paid.v1",
             "2",
-            payload.replace('\'', '"').getBytes(StandardCharsets.UTF_8)),
+            payload.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
+            TraceContext.NONE),
         OrderPaid.class);
   }
 }
