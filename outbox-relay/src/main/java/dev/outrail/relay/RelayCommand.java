@@ -12,6 +12,7 @@ import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.problem.ExitCode;
+import dev.outrail.relay.purge.PurgeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -103,6 +104,8 @@ final class RelayCommand implements Callable<Integer> {
     InstantSource clock = InstantSource.system();
     RelayStatus status = new RelayStatus(clock);
     RelayFacts facts = new RelayFacts();
+    PurgeSettings purge = config.purge();
+    facts.rowsKept(purge.mode() == PurgeSettings.Mode.OFF ? null : purge.retention());
     Stop stop = new Stop();
     AtomicReference<@Nullable ExitCode> ended = new AtomicReference<>();
     log.info("outbox-relay {} '{}' relays {}", version(), config.name(), config.tables());

@@ -50,6 +50,7 @@ class LagProbeIT {
       assertThat(unknown.transactions()).as("no position yet").isNull();
       assertThat(unknown.events()).as("nothing published yet").isNull();
       assertThat(unknown.executed()).contains(":");
+      assertThat(unknown.binlogKept()).as("the server's default").isEqualTo(Duration.ofDays(30));
 
       status.published(1, position, "", 0);
       facts.lastPublished(version7(1));

@@ -1,15 +1,23 @@
 package dev.outrail.messaging.autoconfigure;
 
+import dev.outrail.messaging.kafka.DeadLetterListener;
 import dev.outrail.messaging.kafka.DeadLetterTopics;
+import dev.outrail.messaging.kafka.DeadLetters;
 import dev.outrail.messaging.kafka.ListenerErrors;
 import dev.outrail.messaging.kafka.PatientListenerStart;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
+import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -28,8 +36,58 @@ public class ListenerAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean(CommonErrorHandler.class)
   @ConditionalOnBean(KafkaOperations.class)
-  CommonErrorHandler outrailListenerErrorHandler(KafkaOperations<?, ?> deadLetters) {
-    return ListenerErrors.handler(deadLetters);
+  CommonErrorHandler outrailListenerErrorHandler(
+      KafkaOperations<?, ?> deadLetters,
+      @Value("${outrail.messaging.tries:" + ListenerErrors.DEFAULT_TRIES + "}") int tries,
+      ObjectProvider<DeadLetterListener> listeners) {
+    if (tries < 1) {
+      throw new IllegalArgumentException("outrail.messaging.tries must be 1 or more, not " + tries);
+    }
+    return ListenerErrors.handler(
+        deadLetters,
+        tries,
+        (message, cause) ->
+            listeners.orderedStream().forEach(listener -> listener.parked(message, cause)));
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBean({KafkaOperations.class, ConsumerFactory.class})
+  DeadLetters outrailDeadLetters(
+      ObjectProvider<KafkaListenerEndpointRegistry> registry,
+      ConsumerFactory<?, ?> consumers,
+      KafkaOperations<?, ?> deadLetters) {
+    return new DeadLetters(
+        () -> registry.getObject().getListenerContainers(), consumers, deadLetters);
+  }
+
+  /** Counts dead letters, where the application has a meter registry. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(MeterRegistry.class)
+  static class Counting {
+
+    /** Counter {@value #DEAD_LETTERS}, by topic. */
+    static final String DEAD_LETTERS = "outrail.dead.letters";
+
+    @Bean
+    DeadLetterListener outrailDeadLetterCounter(ObjectProvider<MeterRegistry> meters) {
+      return (message, cause) ->
+          meters.ifAvailable(
+              registry -> registry.counter(DEAD_LETTERS, "topic", message.topic()).increment());
+    }
+  }
+
+  /** An operator's way to the dead letters, where the application has an actuator. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(Endpoint.class)
+  static class Operating {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnBean(DeadLetters.class)
+    DeadLettersEndpoint outrailDeadLettersEndpoint(DeadLetters deadLetters) {
+      return new DeadLettersEndpoint(deadLetters);
+    }
   }
 
   /** Switched off by {@code outrail.messaging.create-dead-letter-topics=false}. */

@@ -34,6 +34,9 @@ public interface Inbox {
    * @param effect changes the same database on the calling thread; whatever it throws rolls mark
    *     and effect back and is passed on
    * @throws IllegalArgumentException if a name is blank, too long or not ASCII
+   * @throws ForgottenMessageException if the id is a UUIDv7 from a time whose marks have been
+   *     purged ({@link InboxPurge}), so that nobody knows whether it was applied; it is not applied
+   *     now
    * @throws org.springframework.dao.DataAccessException if the database fails; nothing is applied
    */
   ApplyOutcome applyOnce(String consumer, String messageId, Runnable effect);

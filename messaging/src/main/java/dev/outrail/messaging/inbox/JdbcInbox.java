@@ -1,6 +1,9 @@
 package dev.outrail.messaging.inbox;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -41,17 +44,42 @@ public final class JdbcInbox implements Inbox {
       FOR SHARE
       """;
 
+  /** Locks: a purge that is under way has raised the limit before it deletes. */
+  private static final String PURGED_UNTIL =
+      """
+      SELECT purged_until FROM inbox_purge WHERE consumer = :consumer FOR SHARE
+      """;
+
+  /**
+   * Marks of messages younger than this are never purged ({@link InboxPurge} refuses), so that what
+   * is not marked is known to be new, without a question to the database.
+   */
+  static final Duration NEVER_FORGOTTEN = Duration.ofHours(1);
+
+  /** How far the clocks of writers and of the database may be apart. */
+  private static final Duration CLOCKS = Duration.ofMinutes(10);
+
   private static final int MAX_ROWS = 1_000;
   private static final int MAX_CONSUMER = 64;
   private static final int MAX_MESSAGE_ID = 255;
 
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
+  private final InstantSource clock;
 
   /** Both must work on the data source where {@code processed_message} and the effects are. */
   public JdbcInbox(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
+    this(jdbc, transactionManager, InstantSource.system());
+  }
+
+  /**
+   * @param clock tells the age of messages
+   */
+  public JdbcInbox(
+      JdbcClient jdbc, PlatformTransactionManager transactionManager, InstantSource clock) {
     this.jdbc = jdbc;
     this.transaction = new TransactionTemplate(transactionManager);
+    this.clock = clock;
   }
 
   @Override
@@ -72,6 +100,7 @@ public final class JdbcInbox implements Inbox {
     } catch (DuplicateKeyException e) {
       return ApplyOutcome.REDELIVERY;
     }
+    requireRemembered(consumer, List.of(messageId));
     effect.run();
     return ApplyOutcome.APPLIED;
   }
@@ -144,9 +173,39 @@ public final class JdbcInbox implements Inbox {
       }
     }
     if (!fresh.isEmpty()) {
+      requireRemembered(consumer, fresh.stream().map(messageId).toList());
       effect.accept(Collections.unmodifiableList(fresh));
     }
     return List.copyOf(outcomes);
+  }
+
+  /**
+   * Called after the marks were set: a purge that deletes a mark has raised the limit before, so
+   * one of the two is seen.
+   */
+  private void requireRemembered(String consumer, List<String> unmarked) {
+    Instant old = clock.instant().minus(NEVER_FORGOTTEN).plus(CLOCKS);
+    String oldest = null;
+    Instant made = Instant.MAX;
+    for (String id : unmarked) {
+      Instant each = MessageTime.of(id).orElse(Instant.MAX);
+      if (each.isBefore(made)) {
+        oldest = id;
+        made = each;
+      }
+    }
+    if (oldest == null || !made.isBefore(old)) {
+      return;
+    }
+    Instant purgedUntil =
+        jdbc.sql(PURGED_UNTIL)
+            .param("consumer", consumer)
+            .query((row, number) -> row.getTimestamp(1).toInstant())
+            .optional()
+            .orElse(Instant.MIN);
+    if (made.minus(CLOCKS).isBefore(purgedUntil)) {
+      throw new ForgottenMessageException(consumer, oldest, made, purgedUntil);
+    }
   }
 
   /** Usually all are new, and the insert itself shows it; a failed one has marked none of them. */

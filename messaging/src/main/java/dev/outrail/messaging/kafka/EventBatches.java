@@ -90,10 +90,10 @@ public final class EventBatches<T> {
         log.info("{} of {} events were applied before", before, outcomes.size());
       }
     } catch (BatchFailedException e) {
-      throw new BatchListenerFailedException(
-          "event %s: %s".formatted(events.get(e.index()).id(), e.getMessage()),
-          e.getCause(),
-          e.index());
+      String message = "event %s: %s".formatted(events.get(e.index()).id(), e.getMessage());
+      throw PassingFailures.isPassing(e)
+          ? new PassingFailure(message, e)
+          : new OtherFailure(message, e);
     }
   }
 
@@ -101,6 +101,27 @@ public final class EventBatches<T> {
     if (unreadable != null) {
       throw new BatchListenerFailedException(
           String.valueOf(unreadable.getMessage()), unreadable, index);
+    }
+  }
+
+  /**
+   * Two classes, for Spring Kafka counts the tries of a record anew when the class of its failure
+   * changes: a bug that shows behind a deadlock must not be tried without an end, nor a deadlock
+   * behind other failures be given up.
+   */
+  private static final class PassingFailure extends BatchListenerFailedException {
+    private static final long serialVersionUID = 1L;
+
+    PassingFailure(String message, BatchFailedException failed) {
+      super(message, failed.getCause(), failed.index());
+    }
+  }
+
+  private static final class OtherFailure extends BatchListenerFailedException {
+    private static final long serialVersionUID = 1L;
+
+    OtherFailure(String message, BatchFailedException failed) {
+      super(message, failed.getCause(), failed.index());
     }
   }
 }

@@ -41,6 +41,7 @@ public final class LagProbe implements AutoCloseable {
   static final long MOST_EVENTS = 1_000_000;
 
   private static final String EXECUTED = "SELECT @@GLOBAL.gtid_executed";
+  private static final String BINLOG_KEPT = "SELECT @@GLOBAL.binlog_expire_logs_seconds";
   private static final String BEYOND = "SELECT GTID_SUBTRACT(@@GLOBAL.gtid_executed, ?)";
 
   /**
@@ -51,9 +52,14 @@ public final class LagProbe implements AutoCloseable {
    *     before there is a position
    * @param events rows whose UUIDv7 is above the last published one's; null if that is not known or
    *     no UUIDv7. About: ids are made before their transaction commits
+   * @param binlogKept how long the server keeps its binlog; null if it never deletes it by age
    */
   public record Lag(
-      String executed, @Nullable Long transactions, @Nullable Long events, Instant at) {}
+      String executed,
+      @Nullable Long transactions,
+      @Nullable Long events,
+      @Nullable Duration binlogKept,
+      Instant at) {}
 
   private final Supplier<MySqlServer> server;
   private final List<TableName> tables;
@@ -134,6 +140,7 @@ public final class LagProbe implements AutoCloseable {
               executed(connection),
               position.isEmpty() ? null : beyond(connection, position),
               events(connection, facts.look().lastPublishedId()),
+              binlogKept(connection),
               clock.instant());
     } catch (SQLException | RuntimeException e) {
       log.debug("How far behind MySQL the relay is cannot be asked: {}", e.toString());
@@ -145,6 +152,15 @@ public final class LagProbe implements AutoCloseable {
         ResultSet result = statement.executeQuery(EXECUTED)) {
       result.next();
       return result.getString(1).replace("\n", "");
+    }
+  }
+
+  private static @Nullable Duration binlogKept(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(BINLOG_KEPT)) {
+      result.next();
+      long seconds = result.getLong(1);
+      return seconds == 0 ? null : Duration.ofSeconds(seconds);
     }
   }
 

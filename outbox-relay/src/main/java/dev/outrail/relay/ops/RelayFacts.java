@@ -1,5 +1,6 @@
 package dev.outrail.relay.ops;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,17 @@ public final class RelayFacts {
   private @Nullable String activeAddress;
   private @Nullable String lastPublishedId;
   private @Nullable ReplayProgress replay;
+  private @Nullable Duration rowsKept;
+
+  /** How long the purge leaves rows in the outbox tables; null if it never removes any. */
+  public synchronized void rowsKept(@Nullable Duration atLeast) {
+    rowsKept = atLeast;
+  }
+
+  /** How long rows stay in the outbox tables; null: for ever, which is so unless told otherwise. */
+  public synchronized @Nullable Duration rowsKept() {
+    return rowsKept;
+  }
 
   /** Holds the lease and has fenced the others; counts as a take-over unless it was active. */
   public synchronized void active() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrail.relay.operate.OperateJson;
 import dev.outrail.relay.problem.Problem;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code /status} and the health pages say. Thread-safe. */
 final class StatusPage {
@@ -75,6 +76,7 @@ final class StatusPage {
         look.lastPublishedAt() == null ? null : look.lastPublishedAt().toString());
     body.put("quarantined", more.quarantined());
     body.put("takeovers", more.takeovers());
+    replayHorizon(body.putObject("replayHorizon"));
     body.set("replay", OperateJson.MAPPER.valueToTree(more.replay()));
     Problem problem = look.lastProblem();
     if (problem == null) {
@@ -86,6 +88,18 @@ final class StatusPage {
           .put("remedy", problem.remedy());
     }
     return Answer.json(200, body);
+  }
+
+  /** How far back events can be published again, for inboxes that forget; null: without a bound. */
+  private void replayHorizon(ObjectNode body) {
+    LagProbe.Lag lag = lagProbe.await(LAG_PATIENCE);
+    body.put("known", lag != null);
+    body.put("outboxSeconds", seconds(facts.rowsKept()));
+    body.put("binlogSeconds", lag == null ? null : seconds(lag.binlogKept()));
+  }
+
+  private static @Nullable Long seconds(@Nullable Duration span) {
+    return span == null ? null : span.toSeconds();
   }
 
   /** Seconds and queue are the relay's own; the rest is MySQL's answer, null if it gives none. */

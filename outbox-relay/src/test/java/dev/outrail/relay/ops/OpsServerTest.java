@@ -319,9 +319,13 @@ class OpsServerTest {
     facts.quarantined(2);
     facts.standbys(2);
     facts.replay(new RelayFacts.ReplayProgress("op", 5, 10));
+    facts.rowsKept(Duration.ofDays(7));
     status.published(3, "a:1-3", "a:4, 1 rows", 0);
 
     JsonNode json = json(get("/status"));
+
+    assertThat(json.path("replayHorizon").path("outboxSeconds").asInt()).isEqualTo(604_800);
+    assertThat(json.path("replayHorizon").path("known").asBoolean()).as("no MySQL here").isFalse();
 
     assertThat(json.path("state").asText()).isEqualTo("HALTED");
     assertThat(json.path("role").asText()).isEqualTo("ACTIVE");

@@ -1,0 +1,51 @@
+package dev.outrail.messaging.autoconfigure;
+
+import dev.outrail.messaging.inbox.InboxPurge;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the inbox forgets.
+ *
+ * @param retention how long marks are kept; unset: for ever, nothing is purged
+ * @param purgeInterval the pause between two purges
+ * @param relayUrl where the relay is asked how far back it can replay, such as {@code
+ *     http://localhost:8080}
+ * @param relayReplayHorizon how far back the relay can replay, where it cannot be asked
+ */
+@ConfigurationProperties("outrail.messaging.inbox")
+public record InboxProperties(
+    @Nullable Duration retention,
+    @DefaultValue("10m") Duration purgeInterval,
+    @Nullable URI relayUrl,
+    @Nullable Duration relayReplayHorizon) {
+
+  private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
+
+  /**
+   * @throws IllegalArgumentException if a value makes no sense, with the key's name
+   */
+  public InboxProperties {
+    if (retention != null && retention.compareTo(InboxPurge.SHORTEST_RETENTION) < 0) {
+      throw new IllegalArgumentException(
+          "outrail.messaging.inbox.retention is %s, it must be %s or longer"
+              .formatted(retention, InboxPurge.SHORTEST_RETENTION));
+    }
+    if (purgeInterval.compareTo(SHORTEST_INTERVAL) < 0) {
+      throw new IllegalArgumentException(
+          "outrail.messaging.inbox.purge-interval is %s, it must be %s or longer"
+              .formatted(purgeInterval, SHORTEST_INTERVAL));
+    }
+    if (retention != null && relayUrl == null && relayReplayHorizon == null) {
+      throw new IllegalArgumentException(
+          "outrail.messaging.inbox.retention is set, so it must be known how far back the relay can replay: set outrail.messaging.inbox.relay-url, or state it in outrail.messaging.inbox.relay-replay-horizon");
+    }
+    if (relayUrl != null && relayUrl.getHost() == null) {
+      throw new IllegalArgumentException(
+          "outrail.messaging.inbox.relay-url must name a host, not '%s'".formatted(relayUrl));
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.outrail.messaging.retention;
+
+import dev.outrail.messaging.inbox.InboxPurge;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Purges the inbox now and then, on a thread of its own, each time only after the {@link
+ * RetentionGuard} has found nothing that could come back.
+ *
+ * <p>At the start the guard is asked once before anything else: a retention that is too short stops
+ * the start. If Kafka or the relay cannot be asked then, the application starts, and nothing is
+ * purged until they can. What changes later (a topic's retention, a group that lags) is found by
+ * the next round, which purges nothing then and logs an error.
+ */
+public final class InboxRetention implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(InboxRetention.class);
+  private static final int ROWS_AT_ONCE = 1_000;
+
+  private final Duration retention;
+  private final Duration interval;
+  private final RetentionGuard guard;
+  private final InboxPurge purge;
+  private volatile State state = State.UNKNOWN;
+  private volatile boolean running;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread made = new Thread(work, "inbox-purge");
+            made.setDaemon(true);
+            return made;
+          });
+
+  /** What the last round came to. */
+  public enum State {
+    /** There was none yet, or something could not be asked, or the database failed. */
+    UNKNOWN,
+    /** Old marks are gone. */
+    PURGED,
+    /** Nothing was purged: the retention is too short. */
+    REFUSED
+  }
+
+  /**
+   * @param interval the pause between two rounds
+   */
+  public InboxRetention(
+      Duration retention, Duration interval, RetentionGuard guard, InboxPurge purge) {
+    this.retention = retention;
+    this.interval = interval;
+    this.guard = guard;
+    this.purge = purge;
+  }
+
+  /** What the last round came to. */
+  public State state() {
+    return state;
+  }
+
+  /**
+   * @throws RetentionTooShortException if it is known now to be too short
+   */
+  @Override
+  @SuppressWarnings("FutureReturnValueIgnored")
+  public void start() {
+    try {
+      guard.check();
+    } catch (HorizonUnknownException e) {
+      log.warn("Nothing is purged from the inbox for the moment: {}", e.getMessage());
+    }
+    running = true;
+    thread.scheduleWithFixedDelay(
+        this::round, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** One check, and one purge if it allows it. Never throws. */
+  void round() {
+    try {
+      guard.check();
+      for (String consumer : purge.consumers()) {
+        long gone = purge.purge(consumer, retention, ROWS_AT_ONCE);
+        if (gone > 0) {
+          log.info("Purged {} marks of '{}' that were older than {}", gone, consumer, retention);
+        }
+      }
+      state = State.PURGED;
+    } catch (RetentionTooShortException e) {
+      state = State.REFUSED;
+      log.error("Nothing is purged from the inbox: {}", e.getMessage());
+    } catch (HorizonUnknownException e) {
+      state = State.UNKNOWN;
+      log.warn("Nothing is purged from the inbox for the moment: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      state = State.UNKNOWN;
+      log.warn("The inbox could not be purged, next try in {}", interval, e);
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    thread.shutdownNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

@@ -1,0 +1,20 @@
+package dev.outrail.messaging.retention;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far back something can deliver events again.
+ *
+ * @param what for people, such as {@code "topic order-notify keeps records for PT168H"}
+ * @param reach the age of the oldest event that can still come; null if there is no bound
+ */
+public record ReplayHorizon(String what, @Nullable Duration reach) {
+
+  /** Clocks differ, and a replay that has begun takes its time. */
+  static final Duration MARGIN = Duration.ofHours(1);
+
+  boolean isWithin(Duration retention) {
+    return reach != null && reach.plus(MARGIN).compareTo(retention) <= 0;
+  }
+}

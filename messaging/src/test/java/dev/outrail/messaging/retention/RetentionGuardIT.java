@@ -1,0 +1,267 @@
+package dev.outrail.messaging.retention;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.inbox.Inbox;
+import dev.outrail.messaging.inbox.InboxPurge;
+import dev.outrail.messaging.inbox.JdbcInbox;
+import dev.outrail.testbed.Testbed;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+
+class RetentionGuardIT {
+
+  private static final Duration DAY = Duration.ofDays(1);
+
+  private final String servers = Testbed.shared().kafka().bootstrapServers();
+  private final String topic = "retention-" + UUID.randomUUID();
+  private final InstantSource clock = InstantSource.system();
+
+  @Test
+  void aRetentionShorterThanTheTopicsIsRefusedWithBothFigures() throws Exception {
+    Testbed.shared().kafka().createTopic(topic, 2);
+    set(topic, Map.of("retention.ms", "604800000", "segment.ms", "86400000"));
+
+    assertThatCode(() -> guard(DAY.multipliedBy(9)).check()).doesNotThrowAnyException();
+    assertThatThrownBy(() -> guard(DAY.multipliedBy(8)).check())
+        .isInstanceOf(RetentionTooShortException.class)
+        .hasMessageContaining("outrail.messaging.inbox.retention is PT192H")
+        .hasMessageContaining("topic " + topic + " keeps records for up to PT192H")
+        .hasMessageContaining("Raise the retention to PT193H or more");
+  }
+
+  @Test
+  void theDeadLettersOfATopicCountLikeTheTopic() throws Exception {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    Testbed.shared().kafka().createTopic(topic + "-dlt", 1);
+    set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
+    set(topic + "-dlt", Map.of("retention.ms", "-1"));
+
+    assertThatThrownBy(() -> guard(DAY.multipliedBy(1000)).check())
+        .isInstanceOf(RetentionTooShortException.class)
+        .hasMessageContaining(topic + "-dlt keeps records for ever");
+  }
+
+  @Test
+  void aGroupThatLagsBehindTheRetentionIsFound() throws Exception {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
+    send(clock.instant().minus(Duration.ofMinutes(50)));
+    send(clock.instant().minus(Duration.ofMinutes(40)));
+    Duration tight = Duration.ofHours(3).plusMinutes(1);
+    assertThat(lag(0)).isBetween(Duration.ofMinutes(50), Duration.ofMinutes(52));
+    assertThat(lag(1)).isBetween(Duration.ofMinutes(40), Duration.ofMinutes(42));
+    assertThat(lag(2)).isZero();
+
+    // The clock of a later time: the broker has not come round to deleting.
+    Instant later = clock.instant().plus(DAY);
+    commit(1);
+    assertThatThrownBy(() -> new RetentionGuard(tight, List.of(horizon(() -> later))).check())
+        .isInstanceOf(RetentionTooShortException.class)
+        .hasMessageContaining("consumer group " + topic + " has yet to read records");
+    commit(2);
+    assertThatCode(() -> new RetentionGuard(tight, List.of(horizon(() -> later))).check())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theRelayIsAskedHowFarBackItCanReplay() throws Exception {
+    HttpServer relay =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    String[] horizon = {""};
+    relay.createContext(
+        "/status",
+        exchange -> {
+          byte[] body = ("{\"replayHorizon\":" + horizon[0] + "}").getBytes(UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    relay.start();
+    try {
+      RelayHorizon source =
+          new RelayHorizon(URI.create("http://localhost:" + relay.getAddress().getPort()));
+      RetentionGuard guard = new RetentionGuard(DAY.multipliedBy(31), List.of(source));
+
+      horizon[0] = "{\"known\":true,\"outboxSeconds\":604800,\"binlogSeconds\":2592000}";
+      assertThatCode(guard::check).doesNotThrowAnyException();
+
+      horizon[0] = "{\"known\":true,\"outboxSeconds\":null,\"binlogSeconds\":2592000}";
+      assertThatThrownBy(guard::check)
+          .isInstanceOf(RetentionTooShortException.class)
+          .hasMessageContaining("purge.mode");
+
+      horizon[0] = "{\"known\":true,\"outboxSeconds\":604800,\"binlogSeconds\":2678400}";
+      assertThatThrownBy(guard::check)
+          .isInstanceOf(RetentionTooShortException.class)
+          .hasMessageContaining("PT744H (binlog_expire_logs_seconds)");
+
+      horizon[0] = "{\"known\":false,\"outboxSeconds\":604800,\"binlogSeconds\":null}";
+      assertThatThrownBy(guard::check).isInstanceOf(HorizonUnknownException.class);
+    } finally {
+      relay.stop(0);
+    }
+  }
+
+  @Test
+  void whatChangesLaterStopsThePurgeAndNothingIsForgotten() throws Exception {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
+    try (MessagingDatabase database = new MessagingDatabase()) {
+      Inbox inbox = new JdbcInbox(database.jdbc(), database.transactionManager());
+      inbox.applyOnce("ledger", UUID.randomUUID().toString(), () -> {});
+      database.jdbc().sql("UPDATE processed_message SET processed_at = '2026-01-01'").update();
+      Duration retention = DAY;
+      InboxRetention purging =
+          new InboxRetention(
+              retention,
+              Duration.ofHours(1),
+              guard(retention),
+              new InboxPurge(database.jdbc(), database.transactionManager()));
+      purging.start();
+      try {
+        set(topic, Map.of("retention.ms", "86400000"));
+        purging.round();
+        assertThat(purging.state()).isEqualTo(InboxRetention.State.REFUSED);
+        assertThat(database.count("processed_message")).isEqualTo(1);
+
+        set(topic, Map.of("retention.ms", "3600000"));
+        purging.round();
+        assertThat(purging.state()).isEqualTo(InboxRetention.State.PURGED);
+        assertThat(database.count("processed_message")).isZero();
+      } finally {
+        purging.stop();
+      }
+    }
+  }
+
+  @Test
+  void aRetentionThatIsTooShortStopsTheStartAndABrokerThatIsDownDoesNot() throws Exception {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    set(topic, Map.of("retention.ms", "-1"));
+    InboxRetention tooShort = new InboxRetention(DAY, DAY, guard(DAY), new InboxPurge(null, null));
+
+    assertThatThrownBy(tooShort::start).isInstanceOf(RetentionTooShortException.class);
+    assertThat(tooShort.isRunning()).isFalse();
+
+    RetentionGuard blind =
+        new RetentionGuard(
+            DAY,
+            List.of(
+                () -> {
+                  throw new HorizonUnknownException("down", null);
+                }));
+    InboxRetention unknown = new InboxRetention(DAY, DAY, blind, new InboxPurge(null, null));
+    unknown.start();
+    assertThat(unknown.isRunning()).isTrue();
+    unknown.stop();
+  }
+
+  private RetentionGuard guard(Duration retention) {
+    return new RetentionGuard(retention, List.of(horizon(clock)));
+  }
+
+  private TopicHorizon horizon(InstantSource at) {
+    return new TopicHorizon(
+        topic, topic + "-dlt", topic, Map.of("bootstrap.servers", servers), this::consumer, at);
+  }
+
+  private KafkaConsumer<String, byte[]> consumer() {
+    return new KafkaConsumer<>(
+        Map.of(
+            "bootstrap.servers",
+            servers,
+            "group.id",
+            topic,
+            "auto.offset.reset",
+            "earliest",
+            "enable.auto.commit",
+            false),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
+  private Duration lag(long committed) throws Exception {
+    commit(committed);
+    return horizon(clock).read().stream()
+        .filter(each -> each.what().contains("consumer group"))
+        .findFirst()
+        .orElseThrow()
+        .reach();
+  }
+
+  private void commit(long offset) {
+    try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+      consumer.commitSync(Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(offset)));
+    }
+  }
+
+  private void send(Instant at) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      producer.send(new ProducerRecord<>(topic, 0, at.toEpochMilli(), "key", new byte[1]));
+    }
+  }
+
+  private void set(String name, Map<String, String> settings) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  resource,
+                  settings.entrySet().stream()
+                      .map(
+                          each ->
+                              new AlterConfigOp(
+                                  new ConfigEntry(each.getKey(), each.getValue()),
+                                  AlterConfigOp.OpType.SET))
+                      .toList()))
+          .all()
+          .get();
+      for (Map.Entry<String, String> each : settings.entrySet()) {
+        org.awaitility.Awaitility.await()
+            .until(
+                () ->
+                    admin
+                        .describeConfigs(Set.of(resource))
+                        .all()
+                        .get()
+                        .get(resource)
+                        .get(each.getKey())
+                        .value()
+                        .equals(each.getValue()));
+      }
+    }
+  }
+}
