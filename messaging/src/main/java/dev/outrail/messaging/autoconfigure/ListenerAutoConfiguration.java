@@ -8,7 +8,6 @@ import dev.outrail.messaging.kafka.PatientListenerStart;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -74,19 +73,6 @@ public class ListenerAutoConfiguration {
       return (message, cause) ->
           meters.ifAvailable(
               registry -> registry.counter(DEAD_LETTERS, "topic", message.topic()).increment());
-    }
-  }
-
-  /** An operator's way to the dead letters, where the application has an actuator. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(Endpoint.class)
-  static class Operating {
-
-    @Bean
-    @ConditionalOnMissingBean
-    @ConditionalOnBean(DeadLetters.class)
-    DeadLettersEndpoint outrailDeadLettersEndpoint(DeadLetters deadLetters) {
-      return new DeadLettersEndpoint(deadLetters);
     }
   }
 

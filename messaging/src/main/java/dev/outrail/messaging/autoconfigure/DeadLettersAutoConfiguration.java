@@ -1,0 +1,22 @@
+package dev.outrail.messaging.autoconfigure;
+
+import dev.outrail.messaging.kafka.DeadLetters;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** An operator's way to the dead letters, where the application has an actuator. */
+@AutoConfiguration(after = ListenerAutoConfiguration.class)
+@ConditionalOnClass({Endpoint.class, DeadLetters.class})
+public class DeadLettersAutoConfiguration {
+
+  @Bean
+  @ConditionalOnMissingBean
+  @ConditionalOnBean(DeadLetters.class)
+  DeadLettersEndpoint outrailDeadLettersEndpoint(DeadLetters deadLetters) {
+    return new DeadLettersEndpoint(deadLetters);
+  }
+}

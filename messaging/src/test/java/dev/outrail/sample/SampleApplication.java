@@ -1,0 +1,6 @@
+package dev.outrail.sample;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+public class SampleApplication {}
