@@ -1,6 +1,7 @@
 package dev.outrail.demo;
 
 import dev.outrail.launch.Mall;
+import dev.outrail.launch.MallOptions;
 import dev.outrail.launch.MallPorts;
 import dev.outrail.testbed.Testbed;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class Demo implements Callable<Integer> {
     steps.begin("Starting outbox-relay, order-app, stock-app and payment-app");
     MallPorts ports = MallPorts.usualOrFree();
     ports.replacements().forEach(line -> steps.say("  " + line));
-    Mall mall = running.add(Mall.on(testbed, ports, folder, true));
+    Mall mall = running.add(Mall.on(testbed, ports, folder, MallOptions.withSampleData()));
     mall.start();
     steps.done("all four are ready");
 

@@ -3,6 +3,7 @@ package dev.outrail.launch;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.mysql.MySqlServer;
 import dev.outrail.testbed.process.ExecutableJars;
+import dev.outrail.testbed.process.FreePorts;
 import dev.outrail.testbed.process.ManagedProcess;
 import dev.outrail.testbed.process.ManagedProcessBuilder;
 import java.io.IOException;
@@ -11,9 +12,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The relay and the three applications, each a process of its own that can be killed, paused and
@@ -35,15 +38,19 @@ public final class Mall implements AutoCloseable {
   private final ManagedProcess payment;
   private final ManagedProcess order;
   private final ManagedProcess stock;
+  private final Path publicKey;
+  private final MallOptions options;
+  private final List<ManagedProcess> more = new CopyOnWriteArrayList<>();
 
-  private Mall(Testbed testbed, MallPorts ports, Path folder, boolean sampleData) {
+  private Mall(Testbed testbed, MallPorts ports, Path folder, MallOptions options) {
     this.testbed = testbed;
     this.ports = ports;
     this.folder = folder;
+    this.options = options;
     this.keys = MallKeys.generate();
     try {
       Files.createDirectories(folder);
-      Path publicKey = keys.writePublicKey(folder);
+      this.publicKey = keys.writePublicKey(folder);
       for (Application application : Application.values()) {
         createDatabase(testbed.mysql(), application);
       }
@@ -57,18 +64,9 @@ public final class Mall implements AutoCloseable {
               "SELECT, LOCK TABLES ON mall4cloud_order.*",
               "SELECT, LOCK TABLES ON mall4cloud_stock.*");
       this.relay = relay();
-      this.payment =
-          application(Application.PAYMENT, ports.payment(), publicKey, sampleData)
-              .args(
-                  "--outrail.payment.provider=sandbox",
-                  "--outrail.payment.order-app.url=" + orderUri(""),
-                  "--outrail.payment.sandbox.notice-url=" + paymentUri("/notice/pay/order"),
-                  "--outrail.payment.sandbox.confirm-after=20ms",
-                  "--outrail.payment.allowed-return-hosts=localhost")
-              .environment("OUTRAIL_PAYMENT_NOTICE_SECRET", keys.noticeSecret())
-              .build();
-      this.order = application(Application.ORDER, ports.order(), publicKey, sampleData).build();
-      this.stock = application(Application.STOCK, ports.stock(), publicKey, sampleData).build();
+      this.payment = application(Application.PAYMENT, ports.payment(), "");
+      this.order = application(Application.ORDER, ports.order(), "");
+      this.stock = application(Application.STOCK, ports.stock(), "");
     } catch (IOException e) {
       throw new UncheckedIOException("cannot prepare " + folder, e);
     }
@@ -78,10 +76,9 @@ public final class Mall implements AutoCloseable {
    * Prepares databases, users and keys, and starts nothing yet.
    *
    * @param folder where logs and keys go
-   * @param sampleData whether the databases get the sample orders and stock
    */
-  public static Mall on(Testbed testbed, MallPorts ports, Path folder, boolean sampleData) {
-    return new Mall(testbed, ports, folder, sampleData);
+  public static Mall on(Testbed testbed, MallPorts ports, Path folder, MallOptions options) {
+    return new Mall(testbed, ports, folder, options);
   }
 
   /**
@@ -124,6 +121,25 @@ public final class Mall implements AutoCloseable {
     return stock;
   }
 
+  /**
+   * One more order-app on the same database and in the same consumer group. Not started; ends with
+   * the mall.
+   */
+  public ManagedProcess anotherOrderApp() {
+    return another(Application.ORDER);
+  }
+
+  /** One more stock-app, as {@link #anotherOrderApp}. */
+  public ManagedProcess anotherStockApp() {
+    return another(Application.STOCK);
+  }
+
+  private ManagedProcess another(Application application) {
+    ManagedProcess made = application(application, FreePorts.reserve(), "-" + (more.size() + 2));
+    more.add(made);
+    return made;
+  }
+
   public MallKeys keys() {
     return keys;
   }
@@ -162,13 +178,14 @@ public final class Mall implements AutoCloseable {
   }
 
   private List<ManagedProcess> processes() {
-    return List.of(relay, order, stock, payment);
+    List<ManagedProcess> all = new ArrayList<>(List.of(relay, order, stock, payment));
+    all.addAll(more);
+    return all;
   }
 
-  private ManagedProcessBuilder application(
-      Application application, int port, Path publicKey, boolean sampleData) {
+  private ManagedProcess application(Application application, int port, String suffix) {
     ManagedProcessBuilder builder =
-        java(application.module(), "-Xmx256m")
+        java(application.module(), suffix, "-Xmx256m")
             .args(
                 "--server.port=" + port,
                 "--spring.datasource.url=" + testbed.mysql().jdbcUrl(application.database()),
@@ -176,9 +193,34 @@ public final class Mall implements AutoCloseable {
                 "--spring.kafka.bootstrap-servers=" + testbed.kafka().bootstrapServers(),
                 "--spring.security.oauth2.resourceserver.jwt.public-key-location="
                     + publicKey.toUri())
+            .args(own(application).toArray(String[]::new))
             .environment("SPRING_DATASOURCE_PASSWORD", PASSWORD)
             .environment("OUTRAIL_SECURITY_SERVICESECRET", keys.serviceSecret());
-    return sampleData ? builder.args("--spring.profiles.active=demo") : builder;
+    if (application == Application.PAYMENT) {
+      builder.environment("OUTRAIL_PAYMENT_NOTICE_SECRET", keys.noticeSecret());
+    }
+    if (options.sampleData()) {
+      builder.args("--spring.profiles.active=demo");
+    }
+    return builder.build();
+  }
+
+  private List<String> own(Application application) {
+    List<String> arguments = new ArrayList<>();
+    switch (application) {
+      case PAYMENT ->
+          arguments.addAll(
+              List.of(
+                  "--outrail.payment.provider=sandbox",
+                  "--outrail.payment.order-app.url=" + orderUri(""),
+                  "--outrail.payment.sandbox.notice-url=" + paymentUri("/notice/pay/order"),
+                  "--outrail.payment.sandbox.confirm-after=20ms",
+                  "--outrail.payment.allowed-return-hosts=localhost"));
+      case ORDER -> arguments.add("--outrail.order.stock-app.url=" + stockUri(""));
+      case STOCK -> {}
+    }
+    arguments.addAll(options.settings().getOrDefault(application.module(), List.of()));
+    return arguments;
   }
 
   private ManagedProcess relay() throws IOException {
@@ -202,16 +244,16 @@ public final class Mall implements AutoCloseable {
                     testbed.mysql().port(),
                     testbed.kafka().bootstrapServers(),
                     ports.relay()));
-    return java("outbox-relay", "-Xmx192m")
+    return java("outbox-relay", "", "-Xmx192m")
         .args("--config", configuration.toString())
         .environment(Map.of("OUTRAIL_RELAY_MYSQL_PASSWORD", PASSWORD))
         .build();
   }
 
-  private ManagedProcessBuilder java(String module, String heap) {
+  private ManagedProcessBuilder java(String module, String suffix, String heap) {
     return ManagedProcess.jar(ExecutableJars.find(module))
-        .name(module)
-        .logFile(folder.resolve(module + ".log"))
+        .name(module + suffix)
+        .logFile(folder.resolve(module + suffix + ".log"))
         .jvmArgs(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
   }
 

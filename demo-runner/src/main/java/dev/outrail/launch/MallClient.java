@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,6 +54,33 @@ public final class MallClient {
         request(mall.paymentUri("/pay/order"))
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString("{\"orderIds\":[" + ids + "]}"))
+            .build());
+  }
+
+  /**
+   * Submits a purchase.
+   *
+   * @param key the Idempotency-Key
+   * @param pieces by SKU
+   */
+  public Answer submit(String key, Map<Long, Integer> pieces) {
+    String items =
+        pieces.entrySet().stream()
+            .map(item -> "{\"skuId\":%d,\"count\":%d}".formatted(item.getKey(), item.getValue()))
+            .collect(Collectors.joining(","));
+    return send(
+        request(mall.orderUri("/order/submit"))
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", key)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"items\":[" + items + "]}"))
+            .build());
+  }
+
+  /** Cancels an order. */
+  public Answer cancel(long orderId) {
+    return send(
+        request(mall.orderUri("/orders/" + orderId + "/cancel"))
+            .PUT(HttpRequest.BodyPublishers.noBody())
             .build());
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +34,28 @@ final class ConsumerGroups {
             .keySet()
             .forEach(partition -> beginning.put(partition, new OffsetAndMetadata(0)));
         admin.alterConsumerGroupOffsets(group, beginning).all().get();
+      }
+    }
+  }
+
+  /** Waits until groups have read, and committed, all that is in the topics they have read. */
+  static void awaitRead(KafkaBroker broker, String... groups) {
+    try (Admin admin = broker.admin()) {
+      for (String group : groups) {
+        Awaitility.await("group " + group + " to have read everything")
+            .atMost(Duration.ofMinutes(3))
+            .ignoreExceptions()
+            .until(
+                () -> {
+                  Map<TopicPartition, OffsetAndMetadata> read =
+                      admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+                  Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+                  read.keySet().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+                  // A transaction's marker is the last record of each partition: one behind is all.
+                  return admin.listOffsets(latest).all().get().entrySet().stream()
+                      .allMatch(
+                          end -> read.get(end.getKey()).offset() >= end.getValue().offset() - 1);
+                });
       }
     }
   }

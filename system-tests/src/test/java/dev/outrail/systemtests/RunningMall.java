@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.launch.Mall;
 import dev.outrail.launch.MallClient;
+import dev.outrail.launch.MallOptions;
 import dev.outrail.launch.MallPorts;
 import dev.outrail.testbed.Testbed;
 import java.io.IOException;
@@ -32,11 +33,16 @@ final class RunningMall implements AutoCloseable {
 
   /** Starts everything; logs are kept under the module's target folder. */
   static RunningMall start(Class<?> test) {
+    return start(test, MallOptions.empty());
+  }
+
+  /** The same with settings of its own. */
+  static RunningMall start(Class<?> test, MallOptions options) {
     Testbed testbed = Testbed.start();
     try {
       Path logs = Files.createDirectories(Path.of("target", "mall-logs"));
       Path folder = Files.createTempDirectory(logs, test.getSimpleName() + "-");
-      Mall mall = Mall.on(testbed, MallPorts.free(), folder.toAbsolutePath(), false);
+      Mall mall = Mall.on(testbed, MallPorts.free(), folder.toAbsolutePath(), options);
       try {
         mall.start();
       } catch (RuntimeException e) {
@@ -128,8 +134,64 @@ final class RunningMall implements AutoCloseable {
     assertThat(published).as("ids in " + topic).containsExactlyInAnyOrderElementsOf(appended);
   }
 
+  /** Everything that has been appended is applied, and nothing waits to be paid back. */
+  void awaitSettled(Duration patience) {
+    Invariants invariants = new Invariants(testbed.mysql().dataSource(""));
+    Awaitility.await("all events applied and all refunds made")
+        .atMost(patience)
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(
+            () -> {
+              assertThat(invariants.unapplied()).as("events that are not applied").isEmpty();
+              assertThat(waitingRefunds()).as("parts that wait for their refund").isEmpty();
+            });
+  }
+
+  private List<String> waitingRefunds() {
+    return jdbc.sql(
+            """
+            SELECT CONCAT_WS(' ', pay_id, order_id, refund_attempts, refund_problem)
+            FROM mall4cloud_payment.pay_order WHERE state = 2 LIMIT 10
+            """)
+        .query(String.class)
+        .list();
+  }
+
   void assertInvariants() {
     new Invariants(testbed.mysql().dataSource("")).assertAllHold();
+  }
+
+  /** No listener has given up on anything. */
+  void assertNoDeadLetters() {
+    for (String topic :
+        List.of(
+            "order-notify",
+            "order-notify-stock",
+            "order-pay-rejected",
+            "order-closed",
+            "order-stock-rejected")) {
+      assertThat(Topic.readAll(testbed.kafka(), topic + "-dlt")).as(topic + "-dlt").isEmpty();
+    }
+  }
+
+  /** What the three databases say, without the times at which it was written. */
+  String state() {
+    StringBuilder state = new StringBuilder();
+    for (String query :
+        List.of(
+            "SELECT order_id, status, is_payed, pay_id, close_reason, version FROM mall4cloud_order.orders ORDER BY order_id",
+            "SELECT pay_id, pay_status, version FROM mall4cloud_payment.pay_info ORDER BY pay_id",
+            "SELECT pay_id, order_id, state, reason, refund_no FROM mall4cloud_payment.pay_order ORDER BY pay_id, order_id",
+            "SELECT order_id, pay_id FROM mall4cloud_payment.paid_order ORDER BY order_id",
+            "SELECT idempotency_key, amount, requests FROM mall4cloud_payment.sandbox_refund ORDER BY 1",
+            "SELECT sku_id, stock, lock_stock, sold FROM mall4cloud_stock.sku_stock ORDER BY sku_id",
+            "SELECT order_id, sku_id, count, status FROM mall4cloud_stock.sku_stock_lock ORDER BY order_id, sku_id",
+            "SELECT id FROM mall4cloud_payment.outbox ORDER BY id",
+            "SELECT id FROM mall4cloud_order.outbox ORDER BY id",
+            "SELECT id FROM mall4cloud_stock.outbox ORDER BY id")) {
+      jdbc.sql(query).query().listOfRows().forEach(row -> state.append(row.values()).append('\n'));
+    }
+    return state.toString();
   }
 
   @Override
