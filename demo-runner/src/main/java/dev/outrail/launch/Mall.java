@@ -219,7 +219,11 @@ public final class Mall implements AutoCloseable {
       case ORDER -> arguments.add("--outrail.order.stock-app.url=" + stockUri(""));
       case STOCK -> {}
     }
-    arguments.addAll(options.settings().getOrDefault(application.module(), List.of()));
+    for (String given : options.settings().getOrDefault(application.module(), List.of())) {
+      String key = given.substring(0, given.indexOf('=') + 1);
+      arguments.removeIf(usual -> usual.startsWith(key));
+      arguments.add(given);
+    }
     return arguments;
   }
 

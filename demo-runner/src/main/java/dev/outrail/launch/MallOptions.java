@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  * What a mall is started with.
  *
  * @param sampleData whether the databases get the sample orders and stock
- * @param settings more arguments, by module ({@code order-app}), such as {@code --key=value}
+ * @param settings more arguments, by module ({@code order-app}), each {@code --key=value}; they
+ *     replace the usual ones of the same key
  */
 public record MallOptions(boolean sampleData, Map<String, List<String>> settings) {
 
