@@ -212,7 +212,7 @@ final class Invariants {
     QUERIES.put(
         "an applied payment paid each of its orders or was rejected by it, never both",
         """
-        SELECT e.pay_id, e.order_id, o.pay_id AS paid_by, COUNT(r.id) AS rejections
+        SELECT e.pay_id AS payment, e.order_id, o.pay_id AS paid_by, COUNT(r.id) AS rejections
         FROM (SELECT CAST(x.aggregateid AS SIGNED) AS pay_id, part.order_id
               FROM mall4cloud_payment.outbox x
               JOIN mall4cloud_order.processed_message m ON m.message_id = x.id,
@@ -224,7 +224,7 @@ final class Invariants {
           ON r.aggregatetype = 'order-pay-rejected' AND r.aggregateid = CAST(e.pay_id AS CHAR)
          AND JSON_VALUE(CONVERT(r.payload USING utf8mb4), '$.orderId' RETURNING SIGNED) = e.order_id
         GROUP BY e.pay_id, e.order_id, o.pay_id
-        HAVING rejections <> IF(o.pay_id <=> e.pay_id, 0, 1)
+        HAVING rejections <> IF(paid_by <=> payment, 0, 1)
         """);
     QUERIES.put(
         "an applied paid order used its locks or was told that its stock is gone, never both",
