@@ -13,7 +13,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
  * management.endpoints.web.exposure.include} names it.
  */
 @Endpoint(id = "deadletters")
-public class DeadLettersEndpoint {
+public final class DeadLettersEndpoint {
 
   private final DeadLetters deadLetters;
 
