@@ -42,3 +42,8 @@ ALTER TABLE sku_stock
     ADD COLUMN received INT NOT NULL DEFAULT (stock + lock_stock + sold) COMMENT 'pieces that ever came in' AFTER sold,
     ADD CONSTRAINT sku_stock_received CHECK (received = stock + lock_stock + sold);
 --rollback ALTER TABLE sku_stock DROP CHECK sku_stock_received, DROP COLUMN received, DROP COLUMN sold;
+
+--changeset outrail:stock-5-rejected-pay-id
+ALTER TABLE sku_stock_lock
+    ADD COLUMN rejected_pay_id BIGINT NULL COMMENT 'payment that came after the release and found too little stock: rejected for good' AFTER status;
+--rollback ALTER TABLE sku_stock_lock DROP COLUMN rejected_pay_id;

@@ -25,7 +25,21 @@ public final class Api {
    * @param token null for none
    */
   public Answer get(String path, @Nullable String token) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path));
+    return send(HttpRequest.newBuilder(URI.create(base + path)), token);
+  }
+
+  /**
+   * @param token null for none
+   */
+  public Answer post(String path, String json, @Nullable String token) {
+    return send(
+        HttpRequest.newBuilder(URI.create(base + path))
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(json)),
+        token);
+  }
+
+  private static Answer send(HttpRequest.Builder request, @Nullable String token) {
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }

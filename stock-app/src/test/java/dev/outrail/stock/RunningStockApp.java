@@ -2,7 +2,9 @@ package dev.outrail.stock;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.testbed.Testbed;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -20,7 +22,9 @@ public abstract class RunningStockApp {
 
   protected static final UserTokens USERS = new UserTokens();
   protected static final String SERVICE_SECRET = "a secret that only the tests know of";
-  protected static final OrderPaidTopic TOPIC = new OrderPaidTopic();
+  protected static final InboundTopic PAID =
+      new InboundTopic("order-notify-stock", "order.paid.v1");
+  protected static final InboundTopic CLOSED = new InboundTopic("order-closed", "order.closed.v1");
 
   private static final String DATABASE = "stock_" + UUID.randomUUID().toString().replace('-', '_');
 
@@ -47,13 +51,18 @@ public abstract class RunningStockApp {
     registry.add("outrail.security.service-secret", () -> SERVICE_SECRET);
   }
 
+  /** A token by which order-app calls. */
+  protected static String orderApp() {
+    return new ServiceTokens(SERVICE_SECRET, Clock.systemUTC()).issue("order-app", "stock-app");
+  }
+
   protected Api api() {
     return new Api("http://localhost:" + port + "/mall4cloud_stock");
   }
 
-  /** Waits until the application has acknowledged all that is in the topic. */
+  /** Waits until the application has acknowledged all that is in its topics. */
   protected static void awaitRead() {
-    awaitThat(TOPIC::isRead);
+    awaitThat(() -> PAID.isRead() && CLOSED.isRead());
   }
 
   protected static void awaitThat(BooleanSupplier condition) {
@@ -61,6 +70,11 @@ public abstract class RunningStockApp {
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
         .until(condition::getAsBoolean);
+  }
+
+  protected static String closed(long orderId) {
+    return "{\"orderId\":%d,\"reason\":\"TIMED_OUT\",\"closedAt\":\"2026-11-24T10:30:00.123456Z\"}"
+        .formatted(orderId);
   }
 
   protected static String paid(long orderId) {

@@ -1,5 +1,7 @@
 package dev.outrail.stock;
 
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -48,11 +50,10 @@ public final class StockTables {
         .update();
   }
 
-  /** Holds again what was released, as an operator may. */
-  public void lockAgain(long orderId, long skuId, int count) {
-    setStatus(orderId, skuId, LockStatus.LOCKED);
-    jdbc.sql("UPDATE sku_stock SET stock = stock - ?, lock_stock = lock_stock + ? WHERE sku_id = ?")
-        .params(count, count, skuId)
+  /** What was held once, and is there no more. */
+  public void releasedWithoutStock(long orderId, long skuId, int count) {
+    jdbc.sql("INSERT INTO sku_stock_lock (order_id, sku_id, count, status) VALUES (?, ?, ?, -1)")
+        .params(orderId, skuId, count)
         .update();
   }
 
@@ -64,18 +65,33 @@ public final class StockTables {
 
   public void forgetLocked(long skuId, int count) {
     jdbc.sql(
-            "UPDATE sku_stock SET lock_stock = lock_stock - ?, actual_stock = actual_stock - ? WHERE sku_id = ?")
-        .params(count, count, skuId)
+            """
+            UPDATE sku_stock
+            SET lock_stock = lock_stock - ?, actual_stock = actual_stock - ?, received = received - ?
+            WHERE sku_id = ?
+            """)
+        .params(count, count, count, skuId)
+        .update();
+  }
+
+  /** More pieces come in. */
+  public void receive(long skuId, int count) {
+    jdbc.sql(
+            """
+            UPDATE sku_stock
+            SET stock = stock + ?, actual_stock = actual_stock + ?, received = received + ?
+            WHERE sku_id = ?
+            """)
+        .params(count, count, count, skuId)
         .update();
   }
 
   public Pieces pieces(long skuId) {
-    return jdbc.sql("SELECT stock, lock_stock, actual_stock FROM sku_stock WHERE sku_id = ?")
+    return jdbc.sql("SELECT stock, lock_stock, sold FROM sku_stock WHERE sku_id = ?")
         .param(skuId)
         .query(
             (row, n) ->
-                new Pieces(
-                    row.getInt("stock"), row.getInt("lock_stock"), row.getInt("actual_stock")))
+                new Pieces(row.getInt("stock"), row.getInt("lock_stock"), row.getInt("sold")))
         .single();
   }
 
@@ -99,17 +115,56 @@ public final class StockTables {
         > 0;
   }
 
-  /** How many SKUs have a lock_stock that is not the sum of what is locked. */
-  public int skusWhoseLocksDoNotAddUp() {
+  public boolean hasTombstone(long orderId) {
+    return jdbc.sql("SELECT COUNT(*) FROM released_order WHERE order_id = ?")
+            .param(orderId)
+            .query(Integer.class)
+            .single()
+        > 0;
+  }
+
+  /** Events that were appended about the order, in no order. */
+  public List<Appended> appended(long orderId) {
+    return jdbc.sql(
+            "SELECT aggregatetype, type, payload, traceparent FROM outbox WHERE aggregateid = ?")
+        .param(Long.toString(orderId))
+        .query(
+            (row, n) ->
+                new Appended(
+                    row.getString("aggregatetype"),
+                    row.getString("type"),
+                    new String(row.getBytes("payload"), StandardCharsets.UTF_8),
+                    row.getString("traceparent")))
+        .list();
+  }
+
+  /** How many SKUs have sums that are not those of their locks, or pieces out of nothing. */
+  public int skusThatDoNotAddUp() {
     return jdbc.sql(
             """
-            SELECT COUNT(*) FROM sku_stock s
-            WHERE s.lock_stock <> (SELECT COALESCE(SUM(l.count), 0) FROM sku_stock_lock l
-                                   WHERE l.sku_id = s.sku_id AND l.status = 0)
+            SELECT COUNT(*)
+            FROM sku_stock s
+            LEFT JOIN (
+              SELECT sku_id, SUM(IF(status = 0, count, 0)) AS open, SUM(IF(status = 1, count, 0)) AS used
+              FROM sku_stock_lock GROUP BY sku_id) l ON l.sku_id = s.sku_id
+            WHERE s.lock_stock <> COALESCE(l.open, 0) OR s.sold <> COALESCE(l.used, 0)
+              OR s.received <> s.stock + s.lock_stock + s.sold
+              OR s.actual_stock <> s.stock + s.lock_stock
+              OR s.stock < 0 OR s.lock_stock < 0 OR s.sold < 0
             """)
         .query(Integer.class)
         .single();
   }
 
-  public record Pieces(int stock, int lockStock, int actualStock) {}
+  /** Deadlocks of the whole server so far. */
+  public long deadlocks() {
+    return jdbc.sql(
+            "SELECT count FROM information_schema.innodb_metrics WHERE name = 'lock_deadlocks'")
+        .query(Long.class)
+        .single();
+  }
+
+  public record Appended(String topic, String type, String payload, String traceparent) {}
+
+  public record Pieces(int stock, int lockStock, int sold) {}
 }

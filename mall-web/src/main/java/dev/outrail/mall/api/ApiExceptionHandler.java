@@ -25,12 +25,12 @@ public final class ApiExceptionHandler {
   private static final Logger log = LoggerFactory.getLogger(ApiExceptionHandler.class);
 
   @ExceptionHandler
-  ResponseEntity<ApiResponse<Void>> refused(ApiException e) {
+  ResponseEntity<ApiResponse<Object>> refused(ApiException e) {
     if (e.httpStatus() >= 500) {
       log.warn("Request refused: {}", e.getMessage(), e.getCause());
     }
     return ResponseEntity.status(e.httpStatus())
-        .body(ApiResponse.error(e.code(), String.valueOf(e.getMessage())));
+        .body(ApiResponse.error(e.code(), String.valueOf(e.getMessage()), e.data()));
   }
 
   @ExceptionHandler

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param code a {@link ResultCode}'s code, {@code 00000} on success
  * @param msg {@code ok}, or what was wrong and what to do
- * @param data the result, null on errors
+ * @param data the result; on errors null, or what a caller needs to go on
  */
 public record ApiResponse<T>(String code, String msg, @Nullable T data) {
 
@@ -17,5 +17,9 @@ public record ApiResponse<T>(String code, String msg, @Nullable T data) {
 
   public static ApiResponse<Void> error(ResultCode code, String msg) {
     return new ApiResponse<>(code.code(), msg, null);
+  }
+
+  public static <T> ApiResponse<T> error(ResultCode code, String msg, @Nullable T data) {
+    return new ApiResponse<>(code.code(), msg, data);
   }
 }

@@ -89,6 +89,14 @@ class ErrorEnvelopeTest {
   }
 
   @Test
+  void aRefusalMayCarryData() throws Exception {
+    mvc.perform(get("/sample/409"))
+        .andExpect(status().isConflict())
+        .andExpect(
+            content().json("{\"code\":\"A03010\",\"msg\":\"not enough of it\",\"data\":[7,9]}"));
+  }
+
+  @Test
   void aFaultOfOursHidesItsCauseAndGivesAnIncident() throws Exception {
     mvc.perform(get("/sample/500"))
         .andExpect(status().isInternalServerError())
@@ -111,6 +119,9 @@ class ErrorEnvelopeTest {
     ApiResponse<Long> read(@PathVariable("id") long id) {
       if (id == 404) {
         throw new ApiException(ResultCode.ORDER_NOT_EXIST, "order 404 does not exist");
+      }
+      if (id == 409) {
+        throw ApiException.withData(ResultCode.NOT_STOCK, "not enough of it", List.of(7L, 9L));
       }
       if (id == 500) {
         throw new IllegalStateException("secret detail");

@@ -1,12 +1,14 @@
 package dev.outrail.stock.events;
 
-import dev.outrail.messaging.kafka.EventJson;
-import dev.outrail.messaging.kafka.InboundEvent;
+import dev.outrail.messaging.inbox.Inbox;
+import dev.outrail.messaging.kafka.EventBatches;
 import dev.outrail.messaging.kafka.PermanentMessageException;
+import dev.outrail.messaging.kafka.ReceivedEvent;
 import dev.outrail.stock.sale.NotSellableException;
 import dev.outrail.stock.sale.OrderPaid;
 import dev.outrail.stock.sale.SellOrder;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 class OrderPaidListener {
 
+  static final String ID = "order-paid";
   static final String TOPIC = "order-notify-stock";
 
   /** Counts deliveries of paid orders that could not be sold, by {@code reason}. */
@@ -28,37 +31,39 @@ class OrderPaidListener {
 
   private final SellOrder sellOrder;
   private final MeterRegistry meters;
+  private final EventBatches<OrderPaid> batches;
 
-  OrderPaidListener(SellOrder sellOrder, MeterRegistry meters) {
+  OrderPaidListener(SellOrder sellOrder, MeterRegistry meters, Inbox inbox) {
     this.sellOrder = sellOrder;
     this.meters = meters;
+    this.batches = new EventBatches<>(inbox, StockConsumer.NAME, TYPE, OrderPaid.class, this::sell);
   }
 
   /**
-   * One message at a time, in the order of its partition.
+   * A poll in one transaction, in the order of its partitions; acknowledged after the commit.
    *
-   * <ol>
-   *   <li>Read it; what can never be applied is thrown out as permanent and goes to the dead
-   *       letters.
-   *   <li>Apply it; the database has committed when this returns. A crash before that leaves
-   *       nothing, the message comes again. An order that cannot be sold as it stands goes to the
-   *       dead letters as well: an operator has to see it, and the orders behind it must not wait.
-   *   <li>Acknowledge. A crash just before it brings the message again, and the inbox knows it.
-   * </ol>
+   * <p>An order that cannot be sold as it stands goes to the dead letters, as does what cannot be
+   * read: an operator has to see it, and the orders behind it must not wait.
    */
-  @KafkaListener(id = "stock-app", topics = TOPIC)
-  void receive(ConsumerRecord<String, byte[]> message, Acknowledgment acknowledgment) {
-    InboundEvent event = InboundEvent.from(message).requireType(TYPE);
-    sell(event.id(), EventJson.read(event, OrderPaid.class));
-    acknowledgment.acknowledge();
+  @KafkaListener(
+      id = ID,
+      groupId = StockConsumer.NAME,
+      clientIdPrefix = StockConsumer.NAME + "-" + ID,
+      topics = TOPIC,
+      batch = "true")
+  void receive(List<ConsumerRecord<String, byte[]>> messages, Acknowledgment acknowledgment) {
+    batches.receive(messages, acknowledgment);
   }
 
-  private void sell(String eventId, OrderPaid order) {
+  /** Of several, the one that is to blame comes again alone: only that is the last word. */
+  private void sell(List<ReceivedEvent<OrderPaid>> events) {
     try {
-      sellOrder.apply(eventId, order);
+      sellOrder.apply(events);
     } catch (NotSellableException e) {
-      log.warn("Event {} goes to the dead letters: {}", eventId, e.getMessage());
-      meters.counter(NOT_SELLABLE, "reason", e.reason()).increment();
+      if (events.size() == 1) {
+        log.warn("Event {} goes to the dead letters: {}", events.get(0).id(), e.getMessage());
+        meters.counter(NOT_SELLABLE, "reason", e.reason()).increment();
+      }
       throw new PermanentMessageException(String.valueOf(e.getMessage()), e);
     }
   }

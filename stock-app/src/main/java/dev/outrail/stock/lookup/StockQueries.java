@@ -12,7 +12,7 @@ final class StockQueries {
 
   private static final String STOCK =
       """
-      SELECT sku_id, stock, lock_stock, actual_stock FROM sku_stock WHERE sku_id = :skuId
+      SELECT sku_id, stock, lock_stock, actual_stock, sold FROM sku_stock WHERE sku_id = :skuId
       """;
 
   private static final String LOCKS =
@@ -38,7 +38,8 @@ final class StockQueries {
                     row.getLong("sku_id"),
                     row.getInt("stock"),
                     row.getInt("lock_stock"),
-                    row.getInt("actual_stock")))
+                    row.getInt("actual_stock"),
+                    row.getInt("sold")))
         .optional();
   }
 

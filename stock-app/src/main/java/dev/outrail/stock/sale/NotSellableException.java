@@ -18,7 +18,7 @@ public final class NotSellableException extends RuntimeException {
     return orderId;
   }
 
-  /** {@code NOTHING_HELD}, {@code RELEASED} or {@code STOCK_DIFFERS}. */
+  /** {@code NOTHING_HELD} or {@code STOCK_DIFFERS}. */
   public String reason() {
     return reason;
   }

@@ -1,59 +1,63 @@
 package dev.outrail.stock.sale;
 
-import dev.outrail.messaging.inbox.ApplyOutcome;
-import dev.outrail.messaging.inbox.Inbox;
+import dev.outrail.messaging.kafka.ReceivedEvent;
+import dev.outrail.messaging.outbox.Outbox;
+import dev.outrail.stock.ledger.HeldStock;
+import dev.outrail.stock.ledger.OrderLocks;
+import dev.outrail.stock.ledger.SkuStocks;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/** Sells what a paid order had locked. */
+/** Sells what paid orders had locked. Thread-safe. */
 @Service
 public final class SellOrder {
 
-  private static final Logger log = LoggerFactory.getLogger(SellOrder.class);
+  private final OrderLocks locks;
+  private final SkuStocks skus;
+  private final Outbox outbox;
 
-  /** This application's name in the inbox; another one would apply every event again. */
-  private static final String CONSUMER = "stock-app";
-
-  private final Inbox inbox;
-  private final HeldStocks stocks;
-
-  SellOrder(Inbox inbox, HeldStocks stocks) {
-    this.inbox = inbox;
-    this.stocks = stocks;
+  SellOrder(OrderLocks locks, SkuStocks skus, Outbox outbox) {
+    this.locks = locks;
+    this.skus = skus;
+    this.outbox = outbox;
   }
 
   /**
-   * Applies a paid order once, in one transaction: the inbox mark, its locks from locked to used,
-   * and their pieces out of {@code lock_stock} and {@code actual_stock}. All SKUs of the order or
-   * none.
+   * Applies paid orders in the caller's transaction, each wholly or not at all: its locks become
+   * used, their pieces sold. What was released meanwhile (the order had timed out, the payment came
+   * late) is locked again and sold at once; if there is not enough of it any more, nothing of the
+   * order changes, {@code order.stock-rejected.v1} is appended, and that stays so.
    *
-   * <p>It has committed when this returns; whatever is thrown leaves nothing behind. A crash before
-   * the commit leaves nothing either, and the redelivery applies the order. The same order under
-   * another event id finds its locks used and deducts nothing.
+   * <p>The same order under another event id finds its locks used, or its payment rejected, and
+   * changes nothing. Orders are decided in the order of the list, as if each came alone; the number
+   * of statements does not depend on how many they are.
    *
-   * @param eventId the same in each redelivery
-   * @throws NotSellableException if nothing is held for the order, or it was released; the event is
-   *     not marked, so that it can be replayed once the locks are put right
+   * <ol>
+   *   <li>Take the locks of all orders, then the stock of all SKUs: nobody can sell or release in
+   *       between. In which order and why: {@link dev.outrail.stock.ledger}.
+   *   <li>Decide in memory.
+   *   <li>Write what came out, each update's count checked.
+   * </ol>
+   *
+   * @throws NotSellableException if an order cannot be sold or rejected; says which and why
    * @throws org.springframework.dao.DataAccessException if the database fails; try again
    */
-  public ApplyOutcome apply(String eventId, OrderPaid order) {
-    ApplyOutcome outcome = inbox.applyOnce(CONSUMER, eventId, () -> sell(order));
-    if (outcome == ApplyOutcome.REDELIVERY) {
-      log.info("Event {} of order {} was applied before", eventId, order.orderId());
-    }
-    return outcome;
+  public void apply(List<ReceivedEvent<OrderPaid>> events) {
+    List<HeldStock> held =
+        locks.take(events.stream().map(event -> event.payload().orderId()).toList());
+    Sale sale = new Sale(held, skus.take(held.stream().map(HeldStock::skuId).toList()));
+    events.forEach(sale::decide);
+    write(sale);
   }
 
-  /** Locks first, then decides, then changes: nobody can release a lock between the steps. */
-  private void sell(OrderPaid order) {
-    List<HeldStock> held = stocks.lock(order.orderId());
-    Verdict verdict = Verdict.on(held);
-    switch (verdict) {
-      case SELL -> stocks.sell(order.orderId(), Verdict.locked(held).size());
-      case ALREADY_SOLD -> log.info("The stock of order {} is sold already", order.orderId());
-      case NOTHING_HELD, RELEASED, STOCK_DIFFERS -> throw new NotSellableException(order, verdict);
+  private void write(Sale sale) {
+    skus.change(sale.count());
+    if (!sale.sold().isEmpty()) {
+      locks.use(sale.sold(), sale.locksToUse());
+    }
+    if (!sale.rejected().isEmpty()) {
+      locks.reject(sale.rejected(), sale.locksOfRejected());
+      outbox.appendAll(sale.rejections());
     }
   }
 }

@@ -9,9 +9,9 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * Two kinds of callers, told apart by path: applications (the locks of orders and the actuator,
- * with a service token) and users (all else, with their own token). Neither's token opens the
- * other's door.
+ * Two kinds of callers, told apart by path: applications (locking, the locks of orders and the
+ * actuator, with a service token) and users (all else, with their own token). Neither's token opens
+ * the other's door.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
@@ -22,7 +22,10 @@ class SecurityConfiguration {
   @Order(1)
   SecurityFilterChain applications(HttpSecurity http, MallSecurity security, ServiceTokens tokens) {
     return security
-        .applications(http.securityMatcher("/orders/*/locks", "/actuator/**"), tokens, AUDIENCE)
+        .applications(
+            http.securityMatcher("/internal/**", "/orders/*/locks", "/actuator/**"),
+            tokens,
+            AUDIENCE)
         .build();
   }
 

@@ -2,14 +2,14 @@ package dev.outrail.stock.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrail.stock.LockStatus;
-import dev.outrail.stock.OrderPaidTopic;
+import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.StockTables.Pieces;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,57 +33,16 @@ class DeadLettersIT extends RunningStockApp {
     tables.hold(orderId, pots, 1);
     String key = Long.toString(orderId);
 
-    TOPIC.publish(OrderPaidTopic.newEventId(), orderId, "not JSON");
-    TOPIC.publish(
-        key, paid(orderId), OrderPaidTopic.headers(OrderPaidTopic.newEventId(), "order.paid.v2"));
-    TOPIC.publish(OrderPaidTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(InboundTopic.newEventId(), orderId, "not JSON");
+    PAID.publish(
+        key, paid(orderId), InboundTopic.headers(InboundTopic.newEventId(), "order.paid.v2"));
+    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
-    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(9, 0, 9));
-    assertThat(TOPIC.deadLetters(key))
+    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(9, 0, 1));
+    assertThat(PAID.deadLetters(key))
         .extracting(message -> new String(message.value(), StandardCharsets.UTF_8))
         .containsExactly("not JSON", paid(orderId));
-  }
-
-  @Test
-  void anOrderWhoseLocksWereReleasedIsParkedWithoutADeductionAndCanBeReplayed() {
-    long pots = tables.sku(10);
-    long cups = tables.sku(10);
-    long orderId = StockTables.newNumber();
-    tables.hold(orderId, pots, 1);
-    tables.hold(orderId, cups, 2);
-    tables.release(orderId, pots, 1);
-    long waiting = StockTables.newNumber();
-    tables.hold(waiting, pots, 5);
-    String eventId = OrderPaidTopic.newEventId();
-    double before = notSellable("RELEASED");
-
-    TOPIC.publish(eventId, orderId, paid(orderId));
-    awaitRead();
-    TOPIC.publish(eventId, orderId, paid(orderId));
-    awaitRead();
-
-    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(5, 5, 10));
-    assertThat(tables.pieces(cups)).isEqualTo(new Pieces(8, 2, 10));
-    assertThat(tables.locks(orderId))
-        .isEqualTo(Map.of(pots, LockStatus.RELEASED, cups, LockStatus.LOCKED));
-    assertThat(tables.isProcessed(eventId)).isFalse();
-    assertThat(notSellable("RELEASED")).isEqualTo(before + 2);
-    assertThat(TOPIC.deadLetters(Long.toString(orderId)))
-        .hasSize(2)
-        .allSatisfy(
-            message ->
-                assertThat(text(message, KafkaHeaders.DLT_EXCEPTION_MESSAGE))
-                    .contains("order " + orderId, "RELEASED"));
-
-    tables.lockAgain(orderId, pots, 1);
-    TOPIC.publish(eventId, orderId, paid(orderId));
-    awaitRead();
-
-    assertThat(tables.locks(orderId))
-        .isEqualTo(Map.of(pots, LockStatus.USED, cups, LockStatus.USED));
-    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(4, 5, 9));
-    assertThat(tables.pieces(cups)).isEqualTo(new Pieces(8, 0, 8));
   }
 
   @Test
@@ -91,27 +50,91 @@ class DeadLettersIT extends RunningStockApp {
     long orderId = StockTables.newNumber();
     double before = notSellable("NOTHING_HELD");
 
-    TOPIC.publish(OrderPaidTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
-    assertThat(TOPIC.deadLetters(Long.toString(orderId))).hasSize(1);
+    assertThat(PAID.deadLetters(Long.toString(orderId))).hasSize(1);
     assertThat(notSellable("NOTHING_HELD")).isEqualTo(before + 1);
   }
 
   @Test
-  void locksThatTheStockDoesNotCoverAreParkedInsteadOfTriedForEver() {
+  void locksThatTheStockDoesNotCoverAreParkedAndCanBeReplayedWhenTheyArePutRight() {
+    long pots = tables.sku(10);
+    long cups = tables.sku(10);
+    long orderId = StockTables.newNumber();
+    tables.hold(orderId, pots, 2);
+    tables.hold(orderId, cups, 1);
+    tables.forgetLocked(pots, 1);
+    String eventId = InboundTopic.newEventId();
+    double before = notSellable("STOCK_DIFFERS");
+
+    PAID.publish(eventId, orderId, paid(orderId));
+    awaitRead();
+    PAID.publish(eventId, orderId, paid(orderId));
+    awaitRead();
+
+    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 1, 0));
+    assertThat(tables.pieces(cups)).isEqualTo(new Pieces(9, 1, 0));
+    assertThat(tables.isProcessed(eventId)).isFalse();
+    assertThat(notSellable("STOCK_DIFFERS")).isEqualTo(before + 2);
+    assertThat(PAID.deadLetters(Long.toString(orderId)))
+        .hasSize(2)
+        .allSatisfy(
+            message ->
+                assertThat(text(message, KafkaHeaders.DLT_EXCEPTION_MESSAGE))
+                    .contains("order " + orderId, "STOCK_DIFFERS"));
+
+    tables.forgetLocked(pots, -1);
+    PAID.publish(eventId, orderId, paid(orderId));
+    awaitRead();
+
+    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 0, 2));
+    assertThat(tables.pieces(cups)).isEqualTo(new Pieces(9, 0, 1));
+  }
+
+  @Test
+  void ofManyOrdersOnlyTheOneThatCannotBeSoldIsParkedAndCountedOnce() {
+    long pots = tables.sku(100);
+    long bad = StockTables.newNumber();
+    double before = notSellable("NOTHING_HELD");
+    List<Long> good = LongStream.range(0, 20).map(n -> StockTables.newNumber()).boxed().toList();
+    good.forEach(orderId -> tables.hold(orderId, pots, 1));
+
+    for (int i = 0; i < good.size(); i++) {
+      if (i == 10) {
+        PAID.publish(InboundTopic.newEventId(), bad, paid(bad));
+      }
+      PAID.publish(InboundTopic.newEventId(), good.get(i), paid(good.get(i)));
+    }
+    awaitRead();
+
+    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(80, 0, 20));
+    assertThat(PAID.deadLetters(Long.toString(bad))).hasSize(1);
+    assertThat(notSellable("NOTHING_HELD")).isEqualTo(before + 1);
+  }
+
+  @Test
+  void aClosedOrderWhoseLocksTheStockDoesNotCoverIsParkedAndLeavesNoTombstone() {
     long pots = tables.sku(10);
     long orderId = StockTables.newNumber();
     tables.hold(orderId, pots, 2);
     tables.forgetLocked(pots, 1);
+    String eventId = InboundTopic.newEventId();
 
-    TOPIC.publish(OrderPaidTopic.newEventId(), orderId, paid(orderId));
+    CLOSED.publish(eventId, orderId, closed(orderId));
+    CLOSED.publish(InboundTopic.newEventId(), orderId, "{}");
     awaitRead();
 
-    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 1, 9));
-    assertThat(TOPIC.deadLetters(Long.toString(orderId))).hasSize(1);
-    tables.setStatus(orderId, pots, LockStatus.RELEASED);
-    tables.forgetLocked(pots, 1);
+    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 1, 0));
+    assertThat(tables.hasTombstone(orderId)).isFalse();
+    assertThat(CLOSED.deadLetters(Long.toString(orderId))).hasSize(2);
+
+    tables.forgetLocked(pots, -1);
+    CLOSED.publish(eventId, orderId, closed(orderId));
+    awaitRead();
+
+    assertThat(tables.pieces(pots)).isEqualTo(new Pieces(10, 0, 0));
+    assertThat(tables.hasTombstone(orderId)).isTrue();
   }
 
   private double notSellable(String reason) {

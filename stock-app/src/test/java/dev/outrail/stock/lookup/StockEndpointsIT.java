@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.stock.Api.Answer;
-import dev.outrail.stock.OrderPaidTopic;
+import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.UserTokens;
@@ -35,15 +35,18 @@ class StockEndpointsIT extends RunningStockApp {
 
     assertThat(api().get("/stocks/" + pots, USERS.of(7)).body().toString())
         .isEqualTo(
-            "{\"code\":\"00000\",\"msg\":\"ok\",\"data\":{\"skuId\":%d,\"stock\":8,\"lockStock\":2,\"actualStock\":10}}"
+            "{\"code\":\"00000\",\"msg\":\"ok\",\"data\":{\"skuId\":%d,\"stock\":8,\"lockStock\":2,\"actualStock\":10,\"sold\":0}}"
                 .formatted(pots));
     assertThat(api().get("/orders/" + orderId + "/locks", SERVICE).data().toString())
         .isEqualTo(lock(orderId, pots, 0, "LOCKED"));
 
-    TOPIC.publish(OrderPaidTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
-    assertThat(api().get("/stocks/" + pots, USERS.of(7)).data().path("lockStock").asInt()).isZero();
+    assertThat(api().get("/stocks/" + pots, USERS.of(7)).data().toString())
+        .isEqualTo(
+            "{\"skuId\":%d,\"stock\":8,\"lockStock\":0,\"actualStock\":8,\"sold\":2}"
+                .formatted(pots));
     assertThat(api().get("/orders/" + orderId + "/locks", SERVICE).data().toString())
         .isEqualTo(lock(orderId, pots, 1, "USED"));
   }

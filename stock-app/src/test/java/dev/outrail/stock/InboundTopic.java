@@ -23,21 +23,22 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Writes to the topic as the relay does, and knows how far the application has read. */
-public final class OrderPaidTopic {
-
-  public static final String NAME = "order-notify-stock";
-  public static final String DEAD_LETTERS = "order-notify-stock-dlt";
+/** Writes to a topic as the relay does, and knows how far the application has read. */
+public final class InboundTopic {
 
   private static final String GROUP = "stock-app";
   private static final int PARTITIONS = 2;
 
+  private final String name;
+  private final String type;
   private final Admin admin;
   private final KafkaProducer<String, byte[]> producer;
 
   /** Creates the topic unless it is there. */
-  public OrderPaidTopic() {
-    Testbed.shared().kafka().createTopic(NAME, PARTITIONS);
+  public InboundTopic(String name, String type) {
+    this.name = name;
+    this.type = type;
+    Testbed.shared().kafka().createTopic(name, PARTITIONS);
     admin = Testbed.shared().kafka().admin();
     producer =
         new KafkaProducer<>(
@@ -48,7 +49,7 @@ public final class OrderPaidTopic {
 
   /** Publishes an event and returns when the broker has it. */
   public void publish(String eventId, long orderId, String payload) {
-    publish(Long.toString(orderId), payload, headers(eventId, "order.paid.v1"));
+    publish(Long.toString(orderId), payload, headers(eventId, type));
   }
 
   public static Map<String, String> headers(String eventId, String type) {
@@ -61,7 +62,7 @@ public final class OrderPaidTopic {
 
   public void publish(String key, String payload, Map<String, String> headers) {
     ProducerRecord<String, byte[]> message =
-        new ProducerRecord<>(NAME, key, payload.getBytes(StandardCharsets.UTF_8));
+        new ProducerRecord<>(name, key, payload.getBytes(StandardCharsets.UTF_8));
     headers.forEach(
         (name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     try {
@@ -110,7 +111,7 @@ public final class OrderPaidTopic {
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> all =
-          consumer.partitionsFor(DEAD_LETTERS).stream()
+          consumer.partitionsFor(name + "-dlt").stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       consumer.assign(all);
@@ -135,8 +136,8 @@ public final class OrderPaidTopic {
         .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
   }
 
-  private static Set<TopicPartition> partitions() {
-    return Set.of(new TopicPartition(NAME, 0), new TopicPartition(NAME, 1));
+  private Set<TopicPartition> partitions() {
+    return Set.of(new TopicPartition(name, 0), new TopicPartition(name, 1));
   }
 
   private static String bootstrapServers() {
