@@ -86,6 +86,59 @@ class PayIT {
   }
 
   @Test
+  void aPaymentIsShownWithItsPartsToTheOneWhoMadeIt() {
+    long first = app.orderApp().unpaidOrder(USER, 100);
+    long second = app.orderApp().unpaidOrder(USER, 200);
+    long payId = app.pay(USER, second, first).payId();
+
+    Answer unpaid = show(USER, "" + payId);
+    app.confirm(app.pay(USER, first).payId());
+    app.confirm(payId);
+    Answer paid = show(USER, "" + payId);
+
+    String form =
+        "{\"code\":\"00000\",\"msg\":\"ok\",\"data\":{\"payId\":%d,\"status\":\"%s\",\"amount\":300,"
+            + "\"currency\":\"CNY\",\"parts\":["
+            + "{\"orderId\":%d,\"amount\":100,\"state\":\"%s\",\"reason\":%s,\"refundTime\":null},"
+            + "{\"orderId\":%d,\"amount\":200,\"state\":\"%s\",\"reason\":null,\"refundTime\":null}]}}";
+    assertThat(unpaid.body())
+        .isEqualTo(form.formatted(payId, "UNPAY", first, "PENDING", "null", second, "PENDING"));
+    assertThat(paid.body())
+        .isEqualTo(
+            form.formatted(
+                payId,
+                "PAYED",
+                first,
+                "REFUND_PENDING",
+                "\"ORDER_PAID_OTHERWISE\"",
+                second,
+                "EFFECTIVE"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"someone else's", "0", "999999", "9223372036854775807"})
+  void aPaymentOfSomeoneElseIsNotThereAtAll(String which) {
+    String payId =
+        which.startsWith("some")
+            ? "" + app.pay(STRANGER, app.orderApp().unpaidOrder(STRANGER, 100)).payId()
+            : which;
+
+    Answer answer = show(USER, payId);
+
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.code()).isEqualTo("A00002");
+    assertThat(answer.msg()).isEqualTo("you have no payment " + payId);
+  }
+
+  @Test
+  void aPaymentIsShownToNobodyWithoutATokenAndUnderNoNumberThatIsNone() {
+    assertUnauthorized(app.get("/pay/1"));
+    assertInvalid(show(USER, "9223372036854775808"), "payId");
+    assertThat(show(USER, "order").status()).isEqualTo(405);
+    assertThat(show(USER, "-1").status()).isEqualTo(404);
+  }
+
+  @Test
   void anUnknownOrderAndSomeoneElsesAreRefusedAlike() {
     long mine = app.orderApp().unpaidOrder(USER, 100);
     long theirs = app.orderApp().unpaidOrder(STRANGER, 100);
@@ -361,6 +414,10 @@ class PayIT {
     assertThat(app.get("/pay/order", "Authorization", token).status()).isEqualTo(405);
     assertThat(app.get("/pay/isPay/", "Authorization", token).status()).isEqualTo(404);
     assertThat(app.get("/pay/isPay/1%3B2", "Authorization", token).status()).isEqualTo(400);
+  }
+
+  private Answer show(long userId, String payId) {
+    return app.get("/pay/" + payId, "Authorization", "Bearer " + app.tokens().of(userId));
   }
 
   private Answer post(String body) {

@@ -52,6 +52,16 @@ class SettingsTest {
     "outrail.payment.sandbox.longest-back-off, 2h",
     "outrail.payment.sandbox.timeout, 0s",
     "outrail.payment.sandbox.max-pending, 0",
+    "outrail.payment.sandbox.refund-failures, -1",
+    "outrail.payment.refund.interval, 0s",
+    "outrail.payment.refund.interval, 2h",
+    "outrail.payment.refund.batch-size, 0",
+    "outrail.payment.refund.batch-size, 1001",
+    "outrail.payment.refund.lease, 0s",
+    "outrail.payment.refund.first-back-off, 0ms",
+    "outrail.payment.refund.longest-back-off, 1s",
+    "outrail.payment.refund.longest-back-off, 25h",
+    "outrail.payment.refund.refused-pause, never",
   })
   void aBadValueStopsTheStartWithTheKeysName(String key, String value) {
     application

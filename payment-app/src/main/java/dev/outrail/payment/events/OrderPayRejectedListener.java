@@ -1,48 +1,49 @@
 package dev.outrail.payment.events;
 
 import dev.outrail.messaging.inbox.Inbox;
-import dev.outrail.messaging.kafka.InboundEvent;
+import dev.outrail.messaging.kafka.EventBatches;
 import dev.outrail.messaging.kafka.PermanentMessageException;
+import dev.outrail.messaging.kafka.ReceivedEvent;
 import dev.outrail.payment.refund.ImpossibleRejectionException;
 import dev.outrail.payment.refund.Refunds;
 import dev.outrail.payment.refund.Rejection;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.support.Acknowledgment;
 import org.springframework.stereotype.Component;
 
 /**
- * Receives the payments that an order could not take. Acknowledged after the commit of effect and
- * inbox row: a crash in between brings the record again, and the inbox knows it.
+ * Receives the payments that an order could not take, a poll at a time. Acknowledged after the
+ * commit of effects and inbox rows: a crash in between brings the records again, and the inbox
+ * knows them.
  */
 @Component
 class OrderPayRejectedListener {
 
-  private static final Logger log = LoggerFactory.getLogger(OrderPayRejectedListener.class);
   static final String TOPIC = "order-pay-rejected";
 
   private static final String CONSUMER = "payment-app";
 
-  private final Inbox inbox;
   private final Refunds refunds;
+  private final EventBatches<Rejection> batches;
 
   OrderPayRejectedListener(Inbox inbox, Refunds refunds) {
-    this.inbox = inbox;
     this.refunds = refunds;
+    this.batches =
+        new EventBatches<>(inbox, CONSUMER, Rejection.TYPE, Rejection.class, this::apply);
   }
 
-  @KafkaListener(id = "order-pay-rejected", idIsGroup = false, topics = TOPIC)
-  void receive(ConsumerRecord<String, byte[]> record, Acknowledgment acknowledgment) {
-    InboundEvent event = InboundEvent.from(record).requireType(Rejection.TYPE);
+  @KafkaListener(id = "order-pay-rejected", idIsGroup = false, topics = TOPIC, batch = "true")
+  void receive(List<ConsumerRecord<String, byte[]>> records, Acknowledgment acknowledgment) {
+    batches.receive(records, acknowledgment);
+  }
+
+  private void apply(List<ReceivedEvent<Rejection>> events) {
     try {
-      Rejection rejection = Rejection.read(event.payload());
-      inbox.applyOnce(CONSUMER, event.id(), () -> refunds.apply(rejection));
+      refunds.apply(events.stream().map(ReceivedEvent::payload).toList());
     } catch (ImpossibleRejectionException e) {
-      log.error("Event {} cannot be applied: {}", event.id(), e.getMessage());
-      throw new PermanentMessageException("event %s: %s".formatted(event.id(), e.getMessage()), e);
+      throw new PermanentMessageException(String.valueOf(e.getMessage()), e);
     }
-    acknowledgment.acknowledge();
   }
 }

@@ -2,8 +2,10 @@ package dev.outrail.payment.notice;
 
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.payment.payment.PaidOrders;
+import dev.outrail.payment.payment.PartState;
 import dev.outrail.payment.payment.Payment;
 import dev.outrail.payment.payment.PaymentPart;
+import dev.outrail.payment.payment.PaymentParts;
 import dev.outrail.payment.payment.Payments;
 import dev.outrail.payment.payment.RefundReason;
 import java.time.Instant;
@@ -18,11 +20,13 @@ import org.springframework.transaction.annotation.Transactional;
 class PaySuccess {
 
   private final Payments payments;
+  private final PaymentParts parts;
   private final PaidOrders paidOrders;
   private final Outbox outbox;
 
-  PaySuccess(Payments payments, PaidOrders paidOrders, Outbox outbox) {
+  PaySuccess(Payments payments, PaymentParts parts, PaidOrders paidOrders, Outbox outbox) {
     this.payments = payments;
+    this.parts = parts;
     this.paidOrders = paidOrders;
     this.outbox = outbox;
   }
@@ -50,16 +54,17 @@ class PaySuccess {
       return false;
     }
     List<PaymentPart> effective = new ArrayList<>();
-    for (PaymentPart part : payments.parts(seen.payId())) {
+    for (PaymentPart part : parts.of(seen.payId())) {
       if (paidOrders.claim(seen, part.orderId(), received)) {
-        payments.markEffective(seen.payId(), part.orderId());
+        parts.markEffective(part.id());
         effective.add(part);
       } else {
-        payments.markRefundPending(seen.payId(), part, RefundReason.ORDER_PAID_OTHERWISE);
+        parts.markRefundPending(
+            List.of(part.id()), PartState.PENDING, RefundReason.ORDER_PAID_OTHERWISE);
       }
     }
     if (effective.isEmpty()) {
-      payments.refundAll(seen.payId());
+      payments.refundAll(List.of(seen.payId()));
     } else {
       outbox.append(PaymentSucceeded.event(seen, effective, received));
     }

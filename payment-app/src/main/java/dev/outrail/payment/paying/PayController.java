@@ -19,13 +19,19 @@ import org.springframework.web.bind.annotation.RestController;
 class PayController {
 
   private final PayOrders payOrders;
+  private final ShowPayment showPayment;
   private final PaidOrders paidOrders;
   private final OrderIds orderIds;
   private final ReturnUrls returnUrls;
 
   PayController(
-      PayOrders payOrders, PaidOrders paidOrders, OrderIds orderIds, ReturnUrls returnUrls) {
+      PayOrders payOrders,
+      ShowPayment showPayment,
+      PaidOrders paidOrders,
+      OrderIds orderIds,
+      ReturnUrls returnUrls) {
     this.payOrders = payOrders;
+    this.showPayment = showPayment;
     this.paidOrders = paidOrders;
     this.orderIds = orderIds;
     this.returnUrls = returnUrls;
@@ -41,6 +47,13 @@ class PayController {
                 orderIds.of(request.orderIds()),
                 returnUrls.check(request.returnUrl()))
             .value());
+  }
+
+  /** Where a payment of the user who asks stands, and what of it is, or was, paid back. */
+  @GetMapping("/{payId:[0-9]+}")
+  ApiResponse<ShownPayment> show(
+      @AuthenticationPrincipal Jwt token, @PathVariable("payId") long payId) {
+    return ApiResponse.ok(showPayment.show(MallUser.of(token).userId(), payId));
   }
 
   /**

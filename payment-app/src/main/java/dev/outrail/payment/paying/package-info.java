@@ -1,4 +1,4 @@
-/** A user pays orders and asks later whether they are paid. */
+/** A user pays orders, and asks later whether they are paid or paid back. */
 @NullMarked
 package dev.outrail.payment.paying;
 

@@ -23,9 +23,11 @@ public class PaidOrders {
       VALUES (:orderId, :payId, :userId, :paidTime)
       """;
 
+  /** The hint keeps locks to these rows: by the other key, their neighbours would be locked too. */
   private static final String RELEASE =
       """
-      DELETE FROM paid_order WHERE order_id = :orderId AND pay_id = :payId
+      DELETE /*+ INDEX(paid_order PRIMARY) */ FROM paid_order
+       WHERE order_id IN (:orderIds) AND (order_id, pay_id) IN (:claims)
       """;
 
   private static final String PAID =
@@ -70,15 +72,26 @@ public class PaidOrders {
     }
   }
 
-  /** The payment is not the effective one of the order any more; a later one can become it. */
+  /**
+   * The payments are not the effective ones of these orders any more; later ones can become it. All
+   * in one statement.
+   *
+   * @param parts at least one, none twice, each effective for its order
+   */
   @Transactional(propagation = Propagation.MANDATORY)
-  public void release(PayId payId, OrderId orderId) {
+  public void release(Collection<PartId> parts) {
     int rows =
-        jdbc.sql(RELEASE).param("orderId", orderId.value()).param("payId", payId.value()).update();
-    if (rows != 1) {
+        jdbc.sql(RELEASE)
+            .param("orderIds", numbers(parts.stream().map(PartId::orderId).toList()))
+            .param(
+                "claims",
+                parts.stream()
+                    .map(part -> new Object[] {part.orderId().value(), part.payId().value()})
+                    .toList())
+            .update();
+    if (rows != parts.size()) {
       throw new IncorrectUpdateSemanticsDataAccessException(
-          "released %d rows of paid_order for payment %s and order %s, expected 1"
-              .formatted(rows, payId, orderId));
+          "released %d rows of paid_order, expected %d: %s".formatted(rows, parts.size(), parts));
     }
   }
 

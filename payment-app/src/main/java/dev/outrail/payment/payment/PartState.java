@@ -9,7 +9,9 @@ public enum PartState {
   PENDING(0),
   /** This payment is the one that pays the order. */
   EFFECTIVE(1),
+  /** The order did not take it; the provider is asked to pay it back until it has. */
   REFUND_PENDING(2),
+  /** The provider has paid it back. */
   REFUNDED(3);
 
   private final int column;
@@ -18,7 +20,8 @@ public enum PartState {
     this.column = column;
   }
 
-  int column() {
+  /** Its number in the column. */
+  public int column() {
     return column;
   }
 

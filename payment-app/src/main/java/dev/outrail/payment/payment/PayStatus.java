@@ -7,6 +7,7 @@ public enum PayStatus {
   PAYED(1),
   /** Confirmed, but no order could take it: all of it is to be paid back. */
   REFUND_PENDING(2),
+  /** The provider has paid all of it back. */
   REFUNDED(3);
 
   private final int column;

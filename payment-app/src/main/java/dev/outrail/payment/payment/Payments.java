@@ -4,33 +4,25 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
-import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
-import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * The tables {@code pay_info} and {@code pay_order}. Writes need the caller's transaction, and fail
- * when there is none.
+ * The table {@code pay_info}. Writes need the caller's transaction, and fail when there is none.
  */
 @Repository
 public class Payments {
 
-  private static final String INSERT_PAYMENT =
+  private static final String INSERT =
       """
       INSERT INTO pay_info (pay_id, user_id, sys_type, pay_amount, currency, return_url)
       VALUES (:payId, :userId, :sysType, :amount, :currency, :returnUrl)
-      """;
-
-  private static final String INSERT_PART =
-      """
-      INSERT INTO pay_order (pay_id, order_id, amount) VALUES (:payId, :orderId, :amount)
       """;
 
   private static final String FIND =
@@ -39,9 +31,13 @@ public class Payments {
         FROM pay_info WHERE pay_id = :payId
       """;
 
-  private static final String FIND_PARTS =
+  /** The hint keeps a small table from being read, and locked, as a whole. */
+  private static final String LOCK =
       """
-      SELECT order_id, amount, state FROM pay_order WHERE pay_id = :payId ORDER BY order_id
+      SELECT pay_id, user_id, pay_amount, currency, pay_status, biz_pay_no, version
+        FROM pay_info FORCE INDEX (PRIMARY)
+       WHERE pay_id IN (:payIds) ORDER BY pay_id
+         FOR UPDATE
       """;
 
   private static final String CONFIRM =
@@ -52,30 +48,34 @@ public class Payments {
        WHERE pay_id = :payId AND pay_status = :unpaid AND version = :version
       """;
 
-  private static final String CHANGE_STATUS =
+  private static final String REFUND_ALL =
       """
-      UPDATE pay_info SET pay_status = :to, version = version + 1
-       WHERE pay_id = :payId AND pay_status = :from
+      UPDATE pay_info FORCE INDEX (PRIMARY)
+         SET pay_status = :refundPending, version = version + 1
+       WHERE pay_id IN (:payIds) AND pay_status = :paid
       """;
 
-  private static final String CHANGE_PART =
+  private static final String REFUNDED =
       """
-      UPDATE pay_order SET state = :to, reason = :reason
-       WHERE pay_id = :payId AND order_id = :orderId AND state = :from
+      UPDATE pay_info
+         SET pay_status = :refunded, version = version + 1
+       WHERE pay_id = :payId AND pay_status = :refundPending
+         AND NOT EXISTS (SELECT 1 FROM pay_order part
+                          WHERE part.pay_id = pay_info.pay_id AND part.state <> :partRefunded)
       """;
 
   private final JdbcClient jdbc;
-  private final NamedParameterJdbcTemplate batches;
+  private final PaymentParts parts;
 
-  Payments(JdbcClient jdbc, NamedParameterJdbcTemplate batches) {
+  Payments(JdbcClient jdbc, PaymentParts parts) {
     this.jdbc = jdbc;
-    this.batches = batches;
+    this.parts = parts;
   }
 
-  /** Records a payment and its parts, one row per order. */
+  /** Records a payment and its parts. */
   @Transactional(propagation = Propagation.MANDATORY)
   public void add(NewPayment payment) {
-    jdbc.sql(INSERT_PAYMENT)
+    jdbc.sql(INSERT)
         .param("payId", payment.payId().value())
         .param("userId", payment.userId())
         .param("sysType", payment.sysType())
@@ -83,16 +83,7 @@ public class Payments {
         .param("currency", payment.money().currency())
         .param("returnUrl", payment.returnUrl())
         .update();
-    batches.batchUpdate(
-        INSERT_PART,
-        payment.orderIds().stream()
-            .map(
-                orderId ->
-                    new MapSqlParameterSource()
-                        .addValue("payId", payment.payId().value())
-                        .addValue("orderId", orderId.value())
-                        .addValue("amount", payment.amounts().get(orderId)))
-            .toArray(MapSqlParameterSource[]::new));
+    parts.add(payment);
   }
 
   /** The payment as it is committed, or as this transaction sees it. */
@@ -100,26 +91,14 @@ public class Payments {
     return jdbc.sql(FIND).param("payId", payId.value()).query(Payments::payment).optional();
   }
 
-  /** The same, and no other transaction can change it until this one ends. */
+  /**
+   * Those of the payments that exist, by ascending number, as they are committed. No other
+   * transaction can change them, or the state of their parts, until this one ends. Taken in
+   * ascending order, so that several at once wait for each other and do not deadlock.
+   */
   @Transactional(propagation = Propagation.MANDATORY)
-  public Optional<Payment> findAndLock(PayId payId) {
-    return jdbc.sql(FIND + "FOR UPDATE")
-        .param("payId", payId.value())
-        .query(Payments::payment)
-        .optional();
-  }
-
-  /** By ascending order id; empty for a payment that does not exist. */
-  public List<PaymentPart> parts(PayId payId) {
-    return jdbc.sql(FIND_PARTS)
-        .param("payId", payId.value())
-        .query(
-            (row, number) ->
-                new PaymentPart(
-                    new OrderId(row.getLong("order_id")),
-                    row.getLong("amount"),
-                    PartState.ofColumn(row.getInt("state"))))
-        .list();
+  public List<Payment> findAndLock(Collection<PayId> payIds) {
+    return jdbc.sql(LOCK).param("payIds", numbers(payIds)).query(Payments::payment).list();
   }
 
   /**
@@ -144,48 +123,45 @@ public class Payments {
         == 1;
   }
 
-  /** PAYED to REFUND_PENDING: no order could take any of it. */
+  /**
+   * PAYED to REFUND_PENDING: no order could take any of it.
+   *
+   * @param payIds at least one, none twice
+   */
   @Transactional(propagation = Propagation.MANDATORY)
-  public void refundAll(PayId payId) {
+  public void refundAll(Collection<PayId> payIds) {
     int rows =
-        jdbc.sql(CHANGE_STATUS)
-            .param("to", PayStatus.REFUND_PENDING.column())
-            .param("payId", payId.value())
-            .param("from", PayStatus.PAYED.column())
+        jdbc.sql(REFUND_ALL)
+            .param("refundPending", PayStatus.REFUND_PENDING.column())
+            .param("payIds", numbers(payIds))
+            .param("paid", PayStatus.PAYED.column())
             .update();
-    requireOne(rows, "pay_info of payment " + payId);
-  }
-
-  /** PENDING to EFFECTIVE. */
-  @Transactional(propagation = Propagation.MANDATORY)
-  public void markEffective(PayId payId, OrderId orderId) {
-    changePart(payId, orderId, PartState.PENDING, PartState.EFFECTIVE, null);
-  }
-
-  /** To REFUND_PENDING, from the state that the part was seen in. */
-  @Transactional(propagation = Propagation.MANDATORY)
-  public void markRefundPending(PayId payId, PaymentPart seen, RefundReason reason) {
-    changePart(payId, seen.orderId(), seen.state(), PartState.REFUND_PENDING, reason);
-  }
-
-  private void changePart(
-      PayId payId, OrderId orderId, PartState from, PartState to, @Nullable RefundReason reason) {
-    int rows =
-        jdbc.sql(CHANGE_PART)
-            .param("to", to.column())
-            .param("reason", reason == null ? null : reason.name())
-            .param("payId", payId.value())
-            .param("orderId", orderId.value())
-            .param("from", from.column())
-            .update();
-    requireOne(rows, "pay_order of payment %s, order %s, from %s".formatted(payId, orderId, from));
-  }
-
-  private static void requireOne(int rows, String what) {
-    if (rows != 1) {
+    if (rows != payIds.size()) {
       throw new IncorrectUpdateSemanticsDataAccessException(
-          "changed %d rows of %s, expected 1".formatted(rows, what));
+          "changed %d rows of pay_info, expected %d from PAYED: %s"
+              .formatted(rows, payIds.size(), payIds));
     }
+  }
+
+  /**
+   * REFUND_PENDING to REFUNDED, if all parts are refunded. Call it after each part, with the
+   * payment's row held.
+   *
+   * @return false if a part is not refunded; nothing was written then
+   */
+  @Transactional(propagation = Propagation.MANDATORY)
+  public boolean refundedIfAllPartsAre(PayId payId) {
+    return jdbc.sql(REFUNDED)
+            .param("refunded", PayStatus.REFUNDED.column())
+            .param("payId", payId.value())
+            .param("refundPending", PayStatus.REFUND_PENDING.column())
+            .param("partRefunded", PartState.REFUNDED.column())
+            .update()
+        == 1;
+  }
+
+  private static List<Long> numbers(Collection<PayId> payIds) {
+    return payIds.stream().map(PayId::value).toList();
   }
 
   private static Payment payment(ResultSet row, int number) throws SQLException {

@@ -5,5 +5,7 @@ public enum RefundReason {
   ORDER_UNKNOWN,
   ORDER_CLOSED,
   ORDER_PAID_OTHERWISE,
-  AMOUNT_DIFFERS
+  AMOUNT_DIFFERS,
+  /** It was paid late, and what it had ordered was gone by then. */
+  STOCK_GONE
 }

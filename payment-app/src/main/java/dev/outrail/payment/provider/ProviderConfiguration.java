@@ -3,6 +3,8 @@ package dev.outrail.payment.provider;
 import dev.outrail.payment.notice.NoticeSigner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.web.client.RestClient;
 
 /** Sets up the provider that the configuration names. */
@@ -14,9 +16,12 @@ class ProviderConfiguration {
       ProviderProperties chosen,
       SandboxProperties sandbox,
       NoticeSigner signer,
-      RestClient.Builder http) {
+      RestClient.Builder http,
+      JdbcClient jdbc,
+      PlatformTransactionManager transactionManager) {
     return switch (chosen.provider()) {
-      case SANDBOX -> new SandboxProvider(sandbox, signer, http);
+      case SANDBOX ->
+          new SandboxProvider(sandbox, signer, http, new SandboxBooks(jdbc, transactionManager));
     };
   }
 }

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How the sandbox provider confirms.
+ * How the sandbox provider confirms and pays back.
  *
  * @param noticeUrl what it calls back
  * @param confirmAfter how long after the request it confirms first
@@ -22,6 +22,8 @@ import org.springframework.validation.annotation.Validated;
  * @param longestBackOff where the doubling ends
  * @param timeout how long a call may take, connecting and answering each
  * @param maxPending how many payments may wait for their confirmation; more are refused
+ * @param refundFailures every so many-th answer to a refund gets lost after it was booked; 0 for
+ *     none
  */
 @Validated
 @ConfigurationProperties("outrail.payment.sandbox")
@@ -33,7 +35,9 @@ record SandboxProperties(
     @DurationMin(millis = 1) @DefaultValue("500ms") Duration firstBackOff,
     @DurationMin(millis = 1) @DurationMax(hours = 1) @DefaultValue("30s") Duration longestBackOff,
     @DurationMin(millis = 1) @DurationMax(minutes = 1) @DefaultValue("5s") Duration timeout,
-    @Min(1) @DefaultValue("10000") int maxPending) {
+    @Min(1) @DefaultValue("10000") int maxPending,
+    @Min(0) @DefaultValue("0") int refundFailures) {
+
   /**
    * @throws IllegalArgumentException if the URL is not one of http or https
    */

@@ -14,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.MediaType;
+import org.springframework.transaction.TransactionException;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -24,6 +26,8 @@ import org.springframework.web.client.RestClient;
  * <p>It remembers its payments in memory only. One that could not be confirmed within all attempts,
  * or whose process ended before, stays unpaid; the log says which. Calls may repeat: an answer that
  * got lost makes the next one a repetition, as with real providers.
+ *
+ * <p>It pays back what it is asked for and keeps {@link SandboxBooks} of that.
  */
 final class SandboxProvider implements PaymentProvider, AutoCloseable {
 
@@ -33,13 +37,20 @@ final class SandboxProvider implements PaymentProvider, AutoCloseable {
   private final SandboxProperties properties;
   private final NoticeSigner signer;
   private final RestClient http;
+  private final SandboxBooks books;
   private final ContextSnapshotFactory traces = ContextSnapshotFactory.builder().build();
   private final Semaphore free;
   private final ScheduledExecutorService calls;
+  private final AtomicInteger refundCalls = new AtomicInteger();
 
-  SandboxProvider(SandboxProperties properties, NoticeSigner signer, RestClient.Builder http) {
+  SandboxProvider(
+      SandboxProperties properties,
+      NoticeSigner signer,
+      RestClient.Builder http,
+      SandboxBooks books) {
     this.properties = properties;
     this.signer = signer;
+    this.books = books;
     this.free = new Semaphore(properties.maxPending());
     this.http =
         http.requestFactory(
@@ -72,6 +83,26 @@ final class SandboxProvider implements PaymentProvider, AutoCloseable {
     } catch (RejectedExecutionException e) {
       free.release();
       throw new ProviderUnavailableException("the sandbox provider is shutting down", e);
+    }
+  }
+
+  @Override
+  public RefundReceipt refund(RefundRequest request) {
+    RefundReceipt receipt = book(request);
+    int every = properties.refundFailures();
+    if (every > 0 && refundCalls.incrementAndGet() % every == 0) {
+      throw new ProviderUnavailableException(
+          "the sandbox provider keeps this answer to itself (outrail.payment.sandbox.refund-failures)",
+          null);
+    }
+    return receipt;
+  }
+
+  private RefundReceipt book(RefundRequest request) {
+    try {
+      return books.refund(request);
+    } catch (DataAccessException | TransactionException e) {
+      throw new ProviderUnavailableException("the sandbox provider cannot reach its books", e);
     }
   }
 

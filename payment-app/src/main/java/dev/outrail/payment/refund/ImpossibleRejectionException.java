@@ -1,11 +1,11 @@
 package dev.outrail.payment.refund;
 
-import org.jspecify.annotations.Nullable;
-
 /** A rejection that contradicts what was paid; trying again does not change that. */
 public final class ImpossibleRejectionException extends RuntimeException {
 
-  ImpossibleRejectionException(String message, @Nullable Throwable cause) {
-    super(message, cause);
+  ImpossibleRejectionException(Rejection rejection, String why) {
+    super(
+        "order-app rejects %s (%d, %s), but %s"
+            .formatted(rejection.part(), rejection.amount(), rejection.reason(), why));
   }
 }

@@ -1,95 +1,135 @@
 package dev.outrail.payment.refund;
 
 import dev.outrail.payment.payment.PaidOrders;
+import dev.outrail.payment.payment.PartId;
 import dev.outrail.payment.payment.PartState;
+import dev.outrail.payment.payment.PayId;
 import dev.outrail.payment.payment.PayStatus;
 import dev.outrail.payment.payment.Payment;
 import dev.outrail.payment.payment.PaymentPart;
+import dev.outrail.payment.payment.PaymentParts;
 import dev.outrail.payment.payment.Payments;
+import dev.outrail.payment.payment.RefundReason;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Marks what is to be paid back. Paying it back is not done yet. Thread-safe. */
+/** Marks what is to be paid back; {@link RefundJob} pays it back. Thread-safe. */
 @Service
 public class Refunds {
 
   private static final Logger log = LoggerFactory.getLogger(Refunds.class);
 
   private final Payments payments;
+  private final PaymentParts parts;
   private final PaidOrders paidOrders;
 
-  Refunds(Payments payments, PaidOrders paidOrders) {
+  Refunds(Payments payments, PaymentParts parts, PaidOrders paidOrders) {
     this.payments = payments;
+    this.parts = parts;
     this.paidOrders = paidOrders;
   }
 
   /**
-   * The part of the payment becomes REFUND_PENDING, and the payment as a whole when all its parts
-   * are. Whatever the reason, the payment is no longer the effective one of the order, so that
-   * {@code isPay} tells the truth and another payment of the order can become it: order-app, which
-   * decides about its orders, will take or reject that one in turn.
+   * Each rejected part becomes REFUND_PENDING, and a payment as a whole when none of its parts is
+   * effective any more. Whatever the reason, the payment is no longer the effective one of the
+   * order, so that {@code isPay} tells the truth and another payment of the order can become it:
+   * order-app, which decides about its orders, will take or reject that one in turn.
    *
-   * <p>Runs in the caller's transaction, which holds the payment's row until it ends. Applied again
-   * it changes nothing.
+   * <p>Runs in the caller's transaction, which holds the rows of the payments and of their parts
+   * until it ends. Applied again, or twice in one list, it changes nothing more. The number of
+   * statements does not grow with the list: at most two that lock, an update per reason, and two
+   * more.
    *
-   * @throws ImpossibleRejectionException if there is no such payment, order or amount, or the
-   *     payment was never confirmed; nothing was written
+   * @throws ImpossibleRejectionException for the first rejection whose payment, order or amount
+   *     does not exist, or whose payment was never confirmed; nothing was written
    */
   @Transactional(propagation = Propagation.MANDATORY)
-  public void apply(Rejection rejection) {
-    Payment payment =
-        payments
-            .findAndLock(rejection.payId())
-            .orElseThrow(() -> impossible(rejection, "the payment does not exist"));
-    List<PaymentPart> parts = payments.parts(rejection.payId());
-    PaymentPart part =
-        parts.stream()
-            .filter(each -> each.orderId().equals(rejection.orderId()))
-            .findFirst()
-            .orElseThrow(() -> impossible(rejection, "the payment was not made for this order"));
-    if (part.amount() != rejection.amount()) {
-      throw impossible(rejection, "the payment has an amount of " + part.amount() + " for it");
-    }
-    switch (part.state()) {
-      case PENDING -> throw impossible(rejection, "the payment is not confirmed");
-      case EFFECTIVE -> refund(payment, parts, part, rejection);
-      case REFUND_PENDING, REFUNDED ->
-          log.info("Order {} of payment {} is refunded already", part.orderId(), payment.payId());
+  public void apply(List<Rejection> rejections) {
+    SortedSet<Long> numbers =
+        rejections.stream()
+            .map(rejection -> rejection.part().payId().value())
+            .collect(Collectors.toCollection(TreeSet::new));
+    List<PayId> payIds = numbers.stream().map(PayId::new).toList();
+    Map<PayId, Payment> known =
+        payments.findAndLock(payIds).stream()
+            .collect(Collectors.toMap(Payment::payId, Function.identity()));
+    List<PaymentPart> all = parts.findAndLock(payIds);
+    Map<PartId, RefundReason> refunds = decide(rejections, known, all);
+    if (!refunds.isEmpty()) {
+      write(refunds, known, all);
     }
   }
 
-  private void refund(
-      Payment payment, List<PaymentPart> parts, PaymentPart part, Rejection rejection) {
-    payments.markRefundPending(payment.payId(), part, rejection.reason());
-    paidOrders.release(payment.payId(), part.orderId());
-    boolean othersEffective =
-        parts.stream()
-            .anyMatch(other -> !other.equals(part) && other.state() == PartState.EFFECTIVE);
-    if (!othersEffective && payment.status() == PayStatus.PAYED) {
-      payments.refundAll(payment.payId());
+  /** In the order of the list; the first rejection of a part counts. */
+  private static Map<PartId, RefundReason> decide(
+      List<Rejection> rejections, Map<PayId, Payment> known, List<PaymentPart> all) {
+    Map<PartId, PaymentPart> byId =
+        all.stream().collect(Collectors.toMap(PaymentPart::id, Function.identity()));
+    Map<PartId, RefundReason> refunds = new LinkedHashMap<>();
+    for (Rejection rejection : rejections) {
+      if (!known.containsKey(rejection.part().payId())) {
+        throw new ImpossibleRejectionException(rejection, "the payment does not exist");
+      }
+      PaymentPart part = byId.get(rejection.part());
+      if (part == null) {
+        throw new ImpossibleRejectionException(
+            rejection, "the payment was not made for this order");
+      }
+      if (part.amount() != rejection.amount()) {
+        throw new ImpossibleRejectionException(
+            rejection, "the payment has an amount of " + part.amount() + " for it");
+      }
+      switch (part.state()) {
+        case PENDING ->
+            throw new ImpossibleRejectionException(rejection, "the payment is not confirmed");
+        case EFFECTIVE -> refunds.putIfAbsent(part.id(), rejection.reason());
+        case REFUND_PENDING, REFUNDED -> log.info("The {} is refunded already", part.id());
+      }
     }
-    log.warn(
-        "Order {} could not take payment {}: {}; {} {} are to be paid back",
-        part.orderId(),
-        payment.payId(),
-        rejection.reason(),
-        part.amount(),
-        payment.money().currency());
+    return refunds;
   }
 
-  private static ImpossibleRejectionException impossible(Rejection rejection, String why) {
-    return new ImpossibleRejectionException(
-        "order-app rejects payment %s for order %s (%d, %s), but %s"
-            .formatted(
-                rejection.payId(),
-                rejection.orderId(),
-                rejection.amount(),
-                rejection.reason(),
-                why),
-        null);
+  private void write(
+      Map<PartId, RefundReason> refunds, Map<PayId, Payment> known, List<PaymentPart> all) {
+    Map<RefundReason, List<PartId>> byReason = new EnumMap<>(RefundReason.class);
+    refunds.forEach(
+        (part, reason) -> byReason.computeIfAbsent(reason, any -> new ArrayList<>()).add(part));
+    byReason.forEach((reason, ids) -> parts.markRefundPending(ids, PartState.EFFECTIVE, reason));
+    paidOrders.release(refunds.keySet());
+    List<PayId> nothingLeft = withoutEffectivePart(known, all, refunds);
+    if (!nothingLeft.isEmpty()) {
+      payments.refundAll(nothingLeft);
+    }
+    byReason.forEach(
+        (reason, ids) ->
+            log.warn("To be paid back, since orders could not take it: {} ({})", ids, reason));
+  }
+
+  private static List<PayId> withoutEffectivePart(
+      Map<PayId, Payment> known, List<PaymentPart> all, Map<PartId, RefundReason> refunds) {
+    Map<PayId, List<PaymentPart>> byPayment =
+        all.stream().collect(Collectors.groupingBy(PaymentPart::payId));
+    return known.values().stream()
+        .filter(payment -> payment.status() == PayStatus.PAYED)
+        .map(Payment::payId)
+        .filter(
+            payId ->
+                byPayment.getOrDefault(payId, List.of()).stream()
+                    .noneMatch(
+                        part ->
+                            part.state() == PartState.EFFECTIVE && !refunds.containsKey(part.id())))
+        .toList();
   }
 }

@@ -1,45 +1,36 @@
 package dev.outrail.payment.refund;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.outrail.payment.payment.OrderId;
+import dev.outrail.payment.payment.PartId;
 import dev.outrail.payment.payment.PayId;
 import dev.outrail.payment.payment.RefundReason;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What order-app says with {@value #TYPE}: an order could not take what was paid for it.
  *
  * @param amount what was paid for the order, minor units
  */
-public record Rejection(PayId payId, OrderId orderId, long amount, RefundReason reason) {
+public record Rejection(PartId part, long amount, RefundReason reason) {
 
   /** The event type that carries it. */
   public static final String TYPE = "order.payment-rejected.v1";
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   /**
-   * Reads the event's payload.
+   * From the fields of the event's JSON.
    *
-   * @throws ImpossibleRejectionException if it does not follow its schema
+   * @throws IllegalArgumentException if a number is below 1
    */
-  public static Rejection read(byte[] payload) {
-    try {
-      return JSON.readValue(payload, Payload.class).rejection();
-    } catch (JacksonException | IllegalArgumentException | NullPointerException e) {
-      throw new ImpossibleRejectionException(
-          "the payload does not follow the schema of " + TYPE + ": " + e.getMessage(), e);
+  @JsonCreator
+  static Rejection of(
+      @JsonProperty("payId") long payId,
+      @JsonProperty("orderId") long orderId,
+      @JsonProperty("amount") long amount,
+      @JsonProperty("reason") RefundReason reason) {
+    if (amount < 1) {
+      throw new IllegalArgumentException("amount must be 1 or more, not " + amount);
     }
-  }
-
-  private record Payload(long payId, long orderId, long amount, @Nullable RefundReason reason) {
-
-    Rejection rejection() {
-      if (reason == null) {
-        throw new IllegalArgumentException("reason is missing");
-      }
-      return new Rejection(new PayId(payId), new OrderId(orderId), amount, reason);
-    }
+    return new Rejection(new PartId(new PayId(payId), new OrderId(orderId)), amount, reason);
   }
 }

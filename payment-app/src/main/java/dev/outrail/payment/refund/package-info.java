@@ -1,4 +1,4 @@
-/** What was paid for an order that could not take it is marked to be paid back. */
+/** What was paid for an order that could not take it is marked, and paid back by the provider. */
 @NullMarked
 package dev.outrail.payment.refund;
 

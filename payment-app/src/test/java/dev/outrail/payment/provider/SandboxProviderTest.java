@@ -21,9 +21,13 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.web.client.RestClient;
 
 class SandboxProviderTest {
@@ -101,7 +105,8 @@ class SandboxProviderTest {
   @Test
   void itTakesNoMoreThanItCanRememberAndNothingOnceItIsClosed() {
     try (SandboxProvider provider =
-        new SandboxProvider(properties(1, Duration.ofHours(1), 1), signer, RestClient.builder())) {
+        new SandboxProvider(
+            properties(1, Duration.ofHours(1), 1), signer, RestClient.builder(), noBooks())) {
       provider.request(request(1));
 
       assertThatThrownBy(() -> provider.request(request(2)))
@@ -122,7 +127,13 @@ class SandboxProviderTest {
 
   private SandboxProvider provider(int attempts, int maxPending) {
     return new SandboxProvider(
-        properties(attempts, Duration.ZERO, maxPending), signer, RestClient.builder());
+        properties(attempts, Duration.ZERO, maxPending), signer, RestClient.builder(), noBooks());
+  }
+
+  /** What it pays back is another matter: see the tests of refunds. */
+  private static SandboxBooks noBooks() {
+    DataSource none = new SimpleDriverDataSource();
+    return new SandboxBooks(JdbcClient.create(none), new JdbcTransactionManager(none));
   }
 
   private SandboxProperties properties(int attempts, Duration confirmAfter, int maxPending) {
@@ -133,7 +144,8 @@ class SandboxProviderTest {
         Duration.ofMillis(5),
         Duration.ofMillis(20),
         Duration.ofSeconds(5),
-        maxPending);
+        maxPending,
+        0);
   }
 
   private static ProviderRequest request(long payId) {

@@ -4,6 +4,7 @@ import dev.outrail.payment.PaymentApplication;
 import dev.outrail.payment.notice.NoticeSigner;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.mysql.MySqlServer;
+import dev.outrail.testbed.network.TcpProxy;
 import dev.outrail.testbed.process.FreePorts;
 import java.io.IOException;
 import java.net.URI;
@@ -28,13 +29,15 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * The application, running on a database of its own, reached over HTTP. Unless told otherwise the
- * sandbox never confirms by itself, and no broker is there.
+ * sandbox never confirms by itself, nothing is paid back unless a test runs a round of refunds, and
+ * no broker is there.
  */
 public final class PaymentApp implements AutoCloseable {
 
   public static final String NOTICE_SECRET = "only-for-tests-notice-secret-0123456789";
   private static final List<String> TABLES =
-      List.of("pay_info", "pay_order", "paid_order", "outbox", "processed_message");
+      List.of(
+          "pay_info", "pay_order", "paid_order", "outbox", "processed_message", "sandbox_refund");
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -44,9 +47,11 @@ public final class PaymentApp implements AutoCloseable {
   private final String database;
   private final SingleConnectionDataSource connection;
   private final JdbcClient db;
+  private final Map<String, String> settings = new LinkedHashMap<>();
   private final ConfigurableApplicationContext context;
 
-  private PaymentApp(Map<String, String> more, Class<?>... moreConfiguration) {
+  private PaymentApp(
+      @Nullable TcpProxy proxy, Map<String, String> more, Class<?>... moreConfiguration) {
     try {
       orderApp = new OrderAppStub();
     } catch (IOException e) {
@@ -62,9 +67,12 @@ public final class PaymentApp implements AutoCloseable {
     db = JdbcClient.create(connection);
     int port = FreePorts.reserve();
     base = "http://localhost:" + port + "/mall4cloud_payment";
-    Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.port", Integer.toString(port));
-    settings.put("spring.datasource.url", mysql.jdbcUrl(database));
+    settings.put(
+        "spring.datasource.url",
+        proxy == null
+            ? mysql.jdbcUrl(database)
+            : mysql.jdbcUrl(database).replace(mysql.host() + ":" + mysql.port(), proxy.address()));
     settings.put("spring.datasource.username", mysql.rootUser());
     settings.put("spring.datasource.password", mysql.rootPassword());
     settings.put("spring.datasource.hikari.maximum-pool-size", "8");
@@ -78,6 +86,7 @@ public final class PaymentApp implements AutoCloseable {
     settings.put("outrail.payment.notice.secret", NOTICE_SECRET);
     settings.put("outrail.payment.sandbox.notice-url", base + "/notice/pay/order");
     settings.put("outrail.payment.sandbox.confirm-after", "1h");
+    settings.put("outrail.payment.refund.interval", "1h");
     settings.put("outrail.payment.order-app.url", orderApp.url().toString());
     settings.put("outrail.security.service-secret", OrderAppStub.SECRET);
     settings.put("outrail.payment.order-app.read-timeout", "3s");
@@ -92,7 +101,12 @@ public final class PaymentApp implements AutoCloseable {
 
   /** With settings that win over the usual ones, and beans beyond the application's. */
   public static PaymentApp start(Map<String, String> settings, Class<?>... moreConfiguration) {
-    return new PaymentApp(settings, moreConfiguration);
+    return new PaymentApp(null, settings, moreConfiguration);
+  }
+
+  /** Its database, but not the test's own connection to it, is reached through the proxy. */
+  public static PaymentApp startBehind(TcpProxy proxy, Map<String, String> settings) {
+    return new PaymentApp(proxy, settings);
   }
 
   /** Starts it with exactly these settings, for tests of what it refuses to start with. */
@@ -105,6 +119,15 @@ public final class PaymentApp implements AutoCloseable {
             settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new));
+  }
+
+  /** Another instance on the same database; the caller closes it. */
+  public ConfigurableApplicationContext anotherInstance(
+      Map<String, String> more, Class<?>... moreConfiguration) {
+    Map<String, String> its = new LinkedHashMap<>(settings);
+    its.put("server.port", "0");
+    its.putAll(more);
+    return run(its, moreConfiguration);
   }
 
   public OrderAppStub orderApp() {
@@ -252,6 +275,28 @@ public final class PaymentApp implements AutoCloseable {
         .param("payId", payId)
         .query(String.class)
         .list();
+  }
+
+  /** What the provider paid back for a payment, as "order:amount:requests", by order. */
+  public List<String> paidBack(long payId) {
+    return db.sql(
+            """
+            SELECT CONCAT(order_id, ':', amount, ':', requests)
+              FROM sandbox_refund WHERE pay_id = :payId ORDER BY order_id, idempotency_key
+            """)
+        .param("payId", payId)
+        .query(String.class)
+        .list();
+  }
+
+  /** Back-offs and leases of refunds are over at once. */
+  public void letTimePassForRefunds() {
+    db.sql(
+            """
+            UPDATE pay_order SET refund_due = CURRENT_TIMESTAMP(6) - INTERVAL 1 SECOND
+             WHERE refund_due IS NOT NULL
+            """)
+        .update();
   }
 
   public @Nullable Long effectivePaymentOf(long orderId) {

@@ -1,0 +1,43 @@
+package dev.outrail.payment;
+
+import dev.outrail.mall.api.ApiResponse;
+import dev.outrail.mall.api.ResultCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.RecoverableDataAccessException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/**
+ * Answers 503 instead of 500 while the database cannot be reached or is too busy. What the request
+ * asked for may or may not have been done, if the answer to a commit got lost: it can be asked for
+ * again, since a repeated notice changes nothing and a payment that was recorded without reaching
+ * the provider charges nobody.
+ */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class LostDatabase {
+
+  private static final Logger log = LoggerFactory.getLogger(LostDatabase.class);
+
+  @ExceptionHandler({
+    CannotCreateTransactionException.class,
+    DataAccessResourceFailureException.class,
+    RecoverableDataAccessException.class,
+    TransientDataAccessException.class
+  })
+  ResponseEntity<ApiResponse<Void>> unavailable(Exception e) {
+    log.warn("Request refused, the database is not available: {}", e.getMessage());
+    return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
+        .body(
+            ApiResponse.error(
+                ResultCode.SERVER_ERROR, "the database is not available now; try again later"));
+  }
+}
