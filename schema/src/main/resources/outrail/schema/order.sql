@@ -77,3 +77,9 @@ CREATE TABLE order_submission (
 INSERT INTO leaf_alloc (biz_tag, max_id, step, random_step, description)
 VALUES ('mall4cloud-order', 1000000, 1000, 1, 'order ids; those up to a million are sample data''s');
 --rollback DELETE FROM leaf_alloc WHERE biz_tag = 'mall4cloud-order';
+
+--changeset outrail:order-7-submission-missing
+ALTER TABLE order_submission
+    ADD COLUMN missing_sku_ids VARCHAR(2100) CHARACTER SET ascii NULL
+        COMMENT 'what there was not enough of, ascending, joined by commas; NULL unless that was its end' AFTER order_ids;
+--rollback ALTER TABLE order_submission DROP COLUMN missing_sku_ids;

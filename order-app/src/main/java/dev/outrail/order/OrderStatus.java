@@ -2,6 +2,8 @@ package dev.outrail.order;
 
 /** Where an order stands, with the number that the table and the clients know it by. */
 public enum OrderStatus {
+  /** Its stock is being locked; nobody but its submission may see it. */
+  SUBMITTED(0),
   UNPAID(1),
   PAID(2),
   SHIPPED(3),

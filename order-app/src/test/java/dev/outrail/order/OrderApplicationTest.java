@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -43,6 +46,27 @@ class OrderApplicationTest {
     assertThatThrownBy(() -> start(KEY, "--outrail.security.service-secret=too-short-a-secret"))
         .hasStackTraceContaining("outrail.security.service-secret")
         .satisfies(e -> assertThat(messages(e)).noneMatch(m -> m.contains("too-short-a-secret")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "outrail.order.stock-app.url=stock-app:8116",
+        "outrail.order.stock-app.read-timeout=0s",
+        "outrail.order.stock-app.retries=-1",
+        "outrail.order.close.pay-timeout=0s",
+        "outrail.order.close.submit-timeout=-1s",
+        "outrail.order.close.interval=0",
+        "outrail.order.close.batch-size=0"
+      })
+  void withABadSettingItDoesNotStartAndNamesIt(String setting) {
+    String field = setting.replaceFirst("=.*", "").replaceFirst(".*\\.", "").replace("-", "");
+
+    assertThatThrownBy(() -> start(KEY, SECRET, "--" + setting))
+        .satisfies(
+            e ->
+                assertThat(messages(e))
+                    .anyMatch(m -> m.replace("-", "").toLowerCase(Locale.ROOT).contains(field)));
   }
 
   private static ConfigurableApplicationContext start(String... more) {

@@ -1,7 +1,10 @@
 package dev.outrail.order;
 
+import java.sql.Timestamp;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -31,6 +34,32 @@ public final class OrderTables {
     return orderId;
   }
 
+  /** A sku on sale in CNY. */
+  public long sku(long shopId, long price) {
+    return sku(shopId, price, "CNY", true);
+  }
+
+  public long sku(long shopId, long price, String currency, boolean onSale) {
+    long skuId = newNumber();
+    jdbc.sql(
+            "INSERT INTO sku (sku_id, shop_id, sku_name, price, currency, on_sale) VALUES (?, ?, ?, ?, ?, ?)")
+        .params(skuId, shopId, "Tasse № " + skuId + " \"茶\"", price, currency, onSale)
+        .update();
+    return skuId;
+  }
+
+  public void setPrice(long skuId, long price) {
+    jdbc.sql("UPDATE sku SET price = ? WHERE sku_id = ?").params(price, skuId).update();
+  }
+
+  /** The ids of all orders of a user, ascending. */
+  public List<Long> ordersOf(long userId) {
+    return jdbc.sql("SELECT order_id FROM orders WHERE user_id = ? ORDER BY order_id")
+        .param(userId)
+        .query(Long.class)
+        .list();
+  }
+
   public void item(long orderId, long skuId, String name, int count, long price) {
     jdbc.sql(
             "INSERT INTO order_item (order_id, sku_id, sku_name, count, price) VALUES (?, ?, ?, ?, ?)")
@@ -40,6 +69,43 @@ public final class OrderTables {
 
   public void close(long orderId) {
     jdbc.sql("UPDATE orders SET status = 6 WHERE order_id = ?").param(orderId).update();
+  }
+
+  public void close(long orderId, CloseReason reason) {
+    jdbc.sql(
+            "UPDATE orders SET status = 6, close_reason = ?, close_time = CURRENT_TIMESTAMP(6) WHERE order_id = ?")
+        .params(reason.name(), orderId)
+        .update();
+  }
+
+  /** An order of user 7 in the state that submitted ones begin in. */
+  public long submittedOrder(long total) {
+    long orderId = unpaidOrder(total);
+    jdbc.sql("UPDATE orders SET status = 0 WHERE order_id = ?").param(orderId).update();
+    return orderId;
+  }
+
+  /** Makes the order look that much older, by the database's clock. */
+  public void age(long orderId, Duration age) {
+    jdbc.sql("UPDATE orders SET create_time = create_time - INTERVAL ? SECOND WHERE order_id = ?")
+        .params(age.toSeconds(), orderId)
+        .update();
+  }
+
+  public @Nullable CloseReason closeReason(long orderId) {
+    return jdbc.sql("SELECT close_reason FROM orders WHERE order_id = ?")
+        .param(orderId)
+        .query((row, n) -> Optional.ofNullable(row.getString(1)).map(CloseReason::valueOf))
+        .single()
+        .orElse(null);
+  }
+
+  public @Nullable Instant closeTime(long orderId) {
+    return jdbc.sql("SELECT close_time FROM orders WHERE order_id = ?")
+        .param(orderId)
+        .query((row, n) -> Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant))
+        .single()
+        .orElse(null);
   }
 
   public StoredOrder order(long orderId) {

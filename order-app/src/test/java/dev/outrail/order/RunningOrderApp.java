@@ -22,7 +22,10 @@ public abstract class RunningOrderApp {
 
   protected static final UserTokens USERS = new UserTokens();
   protected static final String SERVICE_SECRET = "a secret that only the tests know of";
-  protected static final OrderNotifyTopic TOPIC = new OrderNotifyTopic();
+  protected static final EventTopic TOPIC = new EventTopic("order-notify");
+  protected static final EventTopic STOCK_REJECTED = new EventTopic("order-stock-rejected");
+
+  protected static final StockAppStub STOCK_APP = new StockAppStub(SERVICE_SECRET);
 
   private static final String DATABASE = "order_" + UUID.randomUUID().toString().replace('-', '_');
 
@@ -47,15 +50,18 @@ public abstract class RunningOrderApp {
     registry.add(
         "spring.security.oauth2.resourceserver.jwt.public-key-location", USERS::publicKeyLocation);
     registry.add("outrail.security.service-secret", () -> SERVICE_SECRET);
+    registry.add("outrail.order.stock-app.url", STOCK_APP::url);
+    registry.add("outrail.order.stock-app.read-timeout", () -> "2s");
+    registry.add("outrail.order.stock-app.retry-delay", () -> "10ms");
   }
 
   protected Api api() {
     return new Api("http://localhost:" + port + "/mall4cloud_order");
   }
 
-  /** Waits until the application has acknowledged all that is in the topic. */
+  /** Waits until the application has acknowledged all that is in the topics. */
   protected static void awaitRead() {
-    awaitThat(TOPIC::isRead);
+    awaitThat(() -> TOPIC.isRead() && STOCK_REJECTED.isRead());
   }
 
   protected static void awaitThat(BooleanSupplier condition) {

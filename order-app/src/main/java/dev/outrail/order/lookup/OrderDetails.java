@@ -1,5 +1,6 @@
 package dev.outrail.order.lookup;
 
+import dev.outrail.order.CloseReason;
 import dev.outrail.order.OrderStatus;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param total payable, minor units
  * @param status the number of {@code statusName}
  * @param payId the payment that paid it, null while unpaid
+ * @param closeReason null unless closed, and for orders closed before reasons were kept
+ * @param closeTime as {@code closeReason}
  */
 record OrderDetails(
     long orderId,
@@ -23,6 +26,8 @@ record OrderDetails(
     @Nullable Long payId,
     @Nullable Instant payTime,
     Instant createTime,
+    @Nullable CloseReason closeReason,
+    @Nullable Instant closeTime,
     List<Item> items) {
 
   /**

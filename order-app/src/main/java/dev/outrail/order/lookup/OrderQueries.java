@@ -1,5 +1,6 @@
 package dev.outrail.order.lookup;
 
+import dev.outrail.order.CloseReason;
 import dev.outrail.order.OrderStatus;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,7 +13,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Reads orders; takes no locks. */
+/** Reads orders; takes no locks. One whose submission is not finished does not exist here. */
 @Component
 class OrderQueries {
 
@@ -20,15 +21,16 @@ class OrderQueries {
       """
       SELECT order_id, user_id, total, currency, status, is_payed
       FROM orders
-      WHERE order_id IN (:orderIds)
+      WHERE order_id IN (:orderIds) AND status <> 0
       ORDER BY order_id
       """;
 
   private static final String ORDER =
       """
-      SELECT order_id, shop_id, total, currency, status, is_payed, pay_id, pay_time, create_time
+      SELECT order_id, shop_id, total, currency, status, is_payed, pay_id, pay_time, create_time,
+             close_reason, close_time
       FROM orders
-      WHERE order_id = :orderId AND user_id = :userId
+      WHERE order_id = :orderId AND user_id = :userId AND status <> 0
       """;
 
   private static final String ITEMS =
@@ -99,7 +101,13 @@ class OrderQueries {
         row.getObject("pay_id", Long.class),
         instant(row.getTimestamp("pay_time")),
         row.getTimestamp("create_time").toInstant(),
+        closeReason(row.getString("close_reason")),
+        instant(row.getTimestamp("close_time")),
         items);
+  }
+
+  private static @Nullable CloseReason closeReason(@Nullable String name) {
+    return name == null ? null : CloseReason.valueOf(name);
   }
 
   private static @Nullable Instant instant(@Nullable Timestamp timestamp) {

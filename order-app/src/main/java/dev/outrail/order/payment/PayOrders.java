@@ -1,9 +1,13 @@
 package dev.outrail.order.payment;
 
-import dev.outrail.messaging.inbox.ApplyOutcome;
-import dev.outrail.messaging.inbox.Inbox;
+import dev.outrail.messaging.kafka.ReceivedEvent;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.outbox.OutboxEvent;
+import dev.outrail.order.announcement.OrderEvents;
+import dev.outrail.order.announcement.RejectionReason;
+import dev.outrail.order.state.OrderStates;
+import dev.outrail.order.state.PaidOrder;
+import dev.outrail.order.state.StoredOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,67 +15,98 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Service;
 
-/** Sets the orders of a payment to paid. */
+/** Sets the orders of payments to paid. Thread-safe. */
 @Service
 public final class PayOrders {
 
   private static final Logger log = LoggerFactory.getLogger(PayOrders.class);
 
-  /** This application's name in the inbox; another one would apply every payment again. */
-  private static final String CONSUMER = "order-app";
-
-  private final Inbox inbox;
+  private final OrderStates states;
   private final Outbox outbox;
-  private final PayableOrders orders;
 
-  PayOrders(Inbox inbox, Outbox outbox, PayableOrders orders) {
-    this.inbox = inbox;
+  PayOrders(OrderStates states, Outbox outbox) {
+    this.states = states;
     this.outbox = outbox;
-    this.orders = orders;
   }
 
   /**
-   * Applies a payment once, in one transaction: the inbox mark, each order that can still be paid
-   * from unpaid to paid, and one event per order ({@code order.paid.v1}, or {@code
-   * order.payment-rejected.v1} for an order that is left as it is). The orders of one payment stand
-   * for themselves: some may be paid and others rejected.
+   * Applies payments in their order, in the open transaction: each order that can be paid becomes
+   * paid, and there is one event per order ({@code order.paid.v1}, or {@code
+   * order.payment-rejected.v1} for an order that is left as it is), in the trace of its payment.
+   * The orders of one payment stand for themselves: some may be paid and others rejected.
    *
-   * <p>It has committed when this returns; whatever is thrown leaves nothing behind. A crash before
-   * the commit leaves nothing either, and the redelivery applies the payment.
+   * <p>Locks first, then decides, then changes: nobody can change an order between the steps, and a
+   * payment sees what those before it in the list did. The number of statements does not grow with
+   * the list (outbox rows: one statement per 500).
    *
-   * @param eventId the same in each redelivery
-   * @throws org.springframework.dao.DataAccessException if the database fails; try again
+   * @param received each for the first time
+   * @throws org.springframework.dao.DataAccessException if the database fails; roll back, try again
    */
-  public ApplyOutcome apply(String eventId, PaymentSucceeded payment) {
-    ApplyOutcome outcome = inbox.applyOnce(CONSUMER, eventId, () -> pay(payment));
-    if (outcome == ApplyOutcome.REDELIVERY) {
-      log.info("Event {} of payment {} was applied before", eventId, payment.payId());
+  public void apply(List<ReceivedEvent<PaymentSucceeded>> received) {
+    Decisions decisions = new Decisions(states.lock(orderIds(received)));
+    for (ReceivedEvent<PaymentSucceeded> one : received) {
+      for (PaymentSucceeded.Part part : one.payload().orders()) {
+        decisions.decide(one, part);
+      }
     }
-    return outcome;
+    states.pay(decisions.paid);
+    outbox.appendAll(decisions.events);
   }
 
-  /** Locks first, then decides, then changes: nobody can change an order between the steps. */
-  private void pay(PaymentSucceeded payment) {
-    List<Long> orderIds = payment.orders().stream().map(PaymentSucceeded.Part::orderId).toList();
-    Map<Long, StoredOrder> stored = orders.lock(orderIds);
-    List<Long> payable = new ArrayList<>();
-    List<OutboxEvent> events = new ArrayList<>();
-    for (PaymentSucceeded.Part part : payment.orders()) {
-      Verdict verdict = Verdict.on(stored.get(part.orderId()), payment, part);
-      switch (verdict) {
-        case PAY -> {
-          payable.add(part.orderId());
-          events.add(OrderEvents.paid(payment, part.orderId()));
-        }
-        case ORDER_UNKNOWN, ORDER_CLOSED, ORDER_PAID_OTHERWISE, AMOUNT_DIFFERS -> {
-          log.warn("Order {} cannot take payment {}: {}", part.orderId(), payment.payId(), verdict);
-          events.add(OrderEvents.rejected(payment, part, verdict));
+  private static List<Long> orderIds(List<ReceivedEvent<PaymentSucceeded>> received) {
+    return received.stream()
+        .flatMap(one -> one.payload().orders().stream())
+        .map(PaymentSucceeded.Part::orderId)
+        .toList();
+  }
+
+  /** What has been decided so far; an order is paid once at most. */
+  private static final class Decisions {
+    private final Map<Long, StoredOrder> orders;
+    private final List<PaidOrder> paid = new ArrayList<>();
+    private final List<OutboxEvent> events = new ArrayList<>();
+
+    Decisions(Map<Long, StoredOrder> orders) {
+      this.orders = orders;
+    }
+
+    void decide(ReceivedEvent<PaymentSucceeded> received, PaymentSucceeded.Part part) {
+      PaymentSucceeded payment = received.payload();
+      StoredOrder order = orders.get(part.orderId());
+      switch (Verdict.on(order, payment, part)) {
+        case PAY -> pay(received, part);
+        case REVIVE -> {
+          log.info(
+              "Order {} had timed out; payment {} revives it", part.orderId(), payment.payId());
+          pay(received, part);
         }
         case ALREADY_DONE ->
             log.info("Order {} is paid by payment {} already", part.orderId(), payment.payId());
+        case ORDER_UNKNOWN -> reject(received, part, RejectionReason.ORDER_UNKNOWN);
+        case ORDER_CLOSED -> reject(received, part, RejectionReason.ORDER_CLOSED);
+        case ORDER_PAID_OTHERWISE -> reject(received, part, RejectionReason.ORDER_PAID_OTHERWISE);
+        case AMOUNT_DIFFERS -> reject(received, part, RejectionReason.AMOUNT_DIFFERS);
       }
     }
-    orders.pay(payable, payment.payId(), payment.paidAt());
-    outbox.appendAll(events);
+
+    private void pay(ReceivedEvent<PaymentSucceeded> received, PaymentSucceeded.Part part) {
+      PaymentSucceeded payment = received.payload();
+      orders.computeIfPresent(part.orderId(), (id, order) -> order.paidBy(payment.payId()));
+      paid.add(new PaidOrder(part.orderId(), payment.payId(), payment.paidAt()));
+      events.add(
+          OrderEvents.paid(part.orderId(), payment.payId(), payment.paidAt())
+              .inTrace(received.event().trace()));
+    }
+
+    private void reject(
+        ReceivedEvent<PaymentSucceeded> received,
+        PaymentSucceeded.Part part,
+        RejectionReason reason) {
+      long payId = received.payload().payId();
+      log.warn("Order {} cannot take payment {}: {}", part.orderId(), payId, reason);
+      events.add(
+          OrderEvents.paymentRejected(payId, part.orderId(), part.amount(), reason)
+              .inTrace(received.event().trace()));
+    }
   }
 }

@@ -1,19 +1,20 @@
 package dev.outrail.order.payment;
 
+import dev.outrail.order.CloseReason;
+import dev.outrail.order.state.StoredOrder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What becomes of an order that a payment was made for. The names of the rejecting ones are the
- * reasons in {@code order.payment-rejected.v1}.
- */
+/** What becomes of an order that a payment was made for. */
 enum Verdict {
   /** The order becomes paid by this payment. */
   PAY,
+  /** It timed out while the payment was under way, and becomes paid all the same. */
+  REVIVE,
   /** It is paid by this very payment; nothing is left to do. */
   ALREADY_DONE,
-  /** Rejected: there is no such order. */
+  /** Rejected: there is no such order, or none that anybody may pay yet. */
   ORDER_UNKNOWN,
-  /** Rejected: it was closed before the payment arrived. */
+  /** Rejected: it was closed for good before the payment arrived. */
   ORDER_CLOSED,
   /** Rejected: another payment paid it. */
   ORDER_PAID_OTHERWISE,
@@ -34,13 +35,15 @@ enum Verdict {
     if (paidBy != null && paidBy == payment.payId()) {
       return ALREADY_DONE;
     }
+    boolean fits = order.total() == part.amount() && order.currency().equals(payment.currency());
     return switch (order.status()) {
+      case SUBMITTED -> ORDER_UNKNOWN;
+      case UNPAID -> fits ? PAY : AMOUNT_DIFFERS;
       case PAID, SHIPPED, SUCCESS -> ORDER_PAID_OTHERWISE;
-      case CLOSED -> ORDER_CLOSED;
-      case UNPAID ->
-          order.total() == part.amount() && order.currency().equals(payment.currency())
-              ? PAY
-              : AMOUNT_DIFFERS;
+      case CLOSED ->
+          order.closeReason() != CloseReason.TIMED_OUT
+              ? ORDER_CLOSED
+              : fits ? REVIVE : AMOUNT_DIFFERS;
     };
   }
 }

@@ -1,4 +1,4 @@
-/** Applies a payment to the orders that it was made for. */
+/** Applies payments to the orders that they were made for. */
 @NullMarked
 package dev.outrail.order.payment;
 

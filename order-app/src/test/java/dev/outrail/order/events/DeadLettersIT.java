@@ -2,7 +2,7 @@ package dev.outrail.order.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrail.order.OrderNotifyTopic;
+import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import java.nio.charset.StandardCharsets;
@@ -27,15 +27,14 @@ class DeadLettersIT extends RunningOrderApp {
     long payId = OrderTables.newNumber();
     String key = Long.toString(payId);
     String good = payment(payId, part(orderId, 100));
-    String notJson = OrderNotifyTopic.newEventId();
-    String noOrders = OrderNotifyTopic.newEventId();
+    String notJson = EventTopic.newEventId();
+    String noOrders = EventTopic.newEventId();
 
     TOPIC.publish(notJson, payId, "not JSON");
     TOPIC.publish(noOrders, payId, payment(payId));
-    TOPIC.publish(
-        key, good, OrderNotifyTopic.headers(OrderNotifyTopic.newEventId(), "payment.succeeded.v2"));
+    TOPIC.publish(key, good, EventTopic.headers(EventTopic.newEventId(), "payment.succeeded.v2"));
     TOPIC.publish(key, good, Map.of("eventType", "payment.succeeded.v1"));
-    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, good);
+    TOPIC.publish(EventTopic.newEventId(), payId, good);
     awaitRead();
 
     assertThat(tables.order(orderId).payId()).isEqualTo(payId);
@@ -44,8 +43,7 @@ class DeadLettersIT extends RunningOrderApp {
         .extracting(message -> new String(message.value(), StandardCharsets.UTF_8))
         .containsExactly("not JSON", payment(payId), good, good);
     assertThat(text(parked.get(0), "id")).isEqualTo(notJson);
-    assertThat(text(parked.get(0), KafkaHeaders.DLT_ORIGINAL_TOPIC))
-        .isEqualTo(OrderNotifyTopic.NAME);
+    assertThat(text(parked.get(0), KafkaHeaders.DLT_ORIGINAL_TOPIC)).isEqualTo("order-notify");
     assertThat(text(parked.get(0), KafkaHeaders.DLT_EXCEPTION_MESSAGE)).contains(notJson);
     assertThat(tables.isProcessed(notJson)).isFalse();
     assertThat(tables.isProcessed(noOrders)).isFalse();
@@ -55,7 +53,7 @@ class DeadLettersIT extends RunningOrderApp {
   void aDeadLetterAtTheEndOfAPartitionIsAcknowledgedToo() {
     long payId = OrderTables.newNumber();
 
-    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, "not JSON");
+    TOPIC.publish(EventTopic.newEventId(), payId, "not JSON");
     awaitRead();
 
     assertThat(TOPIC.deadLetters(Long.toString(payId))).hasSize(1);

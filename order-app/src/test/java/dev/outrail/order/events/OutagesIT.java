@@ -3,8 +3,9 @@ package dev.outrail.order.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.order.Api;
+import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderApplication;
-import dev.outrail.order.OrderNotifyTopic;
+import dev.outrail.order.OrderStatus;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.testbed.Testbed;
@@ -15,8 +16,11 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -24,6 +28,7 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 @Tag("long")
+@ExtendWith(OutputCaptureExtension.class)
 class OutagesIT extends RunningOrderApp {
 
   private final MeterRegistry meters;
@@ -56,8 +61,8 @@ class OutagesIT extends RunningOrderApp {
     long payId = OrderTables.newNumber();
 
     Testbed.shared().mysql().kill();
-    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(first, 100)));
-    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(second, 100)));
+    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(first, 100)));
+    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(second, 100)));
     long failures = failures();
     awaitThat(() -> failures() > failures + 1);
     Testbed.shared().mysql().start();
@@ -66,6 +71,19 @@ class OutagesIT extends RunningOrderApp {
     assertThat(tables.order(first).payId()).isEqualTo(payId);
     assertThat(tables.order(second).payId()).isEqualTo(payId);
     assertThat(TOPIC.deadLetters(Long.toString(payId))).isEmpty();
+  }
+
+  @Test
+  void whatBecomesOverdueWhileTheDatabaseIsGoneIsClosedWhenItIsBack(CapturedOutput output) {
+    long orderId = tables.unpaidOrder(100);
+
+    tables.age(orderId, Duration.ofMinutes(29).plusSeconds(55));
+    Testbed.shared().mysql().kill();
+    awaitThat(() -> output.getOut().contains("Overdue orders could not be closed"));
+    Testbed.shared().mysql().start();
+
+    awaitThat(() -> tables.order(orderId).status() == OrderStatus.CLOSED);
+    assertThat(tables.outbox("order-closed", orderId)).hasSize(1);
   }
 
   @Test
@@ -85,7 +103,7 @@ class OutagesIT extends RunningOrderApp {
       assertThat(readiness.body().path("status").asString()).isEqualTo("UP");
 
       Testbed.shared().kafka().start();
-      TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+      TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
       awaitRead();
     }
 
@@ -108,7 +126,8 @@ class OutagesIT extends RunningOrderApp {
             same("spring.datasource.password"),
             same("spring.kafka.bootstrap-servers"),
             same("spring.security.oauth2.resourceserver.jwt.public-key-location"),
-            same("outrail.security.service-secret"));
+            same("outrail.security.service-secret"),
+            same("outrail.order.stock-app.url"));
   }
 
   private String same(String key) {

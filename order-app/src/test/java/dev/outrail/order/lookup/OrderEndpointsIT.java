@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.order.Api.Answer;
-import dev.outrail.order.OrderNotifyTopic;
+import dev.outrail.order.CloseReason;
+import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.order.UserTokens;
@@ -90,7 +91,7 @@ class OrderEndpointsIT extends RunningOrderApp {
         .isBetween(Instant.now().minus(Duration.ofMinutes(5)), Instant.now().plusSeconds(5));
 
     long payId = OrderTables.newNumber();
-    TOPIC.publish(OrderNotifyTopic.newEventId(), payId, payment(payId, part(orderId, 20000)));
+    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 20000)));
     awaitRead();
     JsonNode paid = api().get("/orders/" + orderId, USERS.of(7)).data();
 
@@ -98,6 +99,34 @@ class OrderEndpointsIT extends RunningOrderApp {
     assertThat(paid.path("statusName").asString()).isEqualTo("PAID");
     assertThat(paid.path("payId").asLong()).isEqualTo(payId);
     assertThat(paid.path("payTime").asString()).isEqualTo("2026-11-24T10:00:00.123456Z");
+  }
+
+  @Test
+  void aClosedOrderSaysWhyAndSinceWhenAndAnOpenOneDoesNot() {
+    long closed = tables.unpaidOrder(100);
+    tables.close(closed, CloseReason.TIMED_OUT);
+    long open = tables.unpaidOrder(100);
+
+    JsonNode closedData = api().get("/orders/" + closed, USERS.of(7)).data();
+    JsonNode openData = api().get("/orders/" + open, USERS.of(7)).data();
+
+    assertThat(closedData.path("closeReason").asString()).isEqualTo("TIMED_OUT");
+    assertThat(Instant.parse(closedData.path("closeTime").asString()))
+        .isEqualTo(tables.closeTime(closed));
+    assertThat(openData.path("closeReason").isNull()).isTrue();
+    assertThat(openData.path("closeTime").isNull()).isTrue();
+  }
+
+  @Test
+  void anOrderThatIsOnlySubmittedDoesNotExistForAnybody() {
+    long submitted = tables.submittedOrder(100);
+
+    Answer user = api().get("/orders/" + submitted, USERS.of(7));
+    Answer application = api().get("/internal/orders?ids=" + submitted, SERVICE);
+
+    assertThat(user.status()).isEqualTo(404);
+    assertThat(user.code()).isEqualTo("A03000");
+    assertThat(application.data().isEmpty()).isTrue();
   }
 
   @Test

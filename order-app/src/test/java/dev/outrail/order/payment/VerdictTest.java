@@ -2,13 +2,16 @@ package dev.outrail.order.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.order.CloseReason;
 import dev.outrail.order.OrderStatus;
+import dev.outrail.order.state.StoredOrder;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
 
 class VerdictTest {
 
@@ -27,8 +30,24 @@ class VerdictTest {
   }
 
   @Test
-  void aClosedOrderStaysClosedWhateverItsAmount() {
-    assertThat(on(order(OrderStatus.CLOSED, 1, "CNY", null))).isEqualTo(Verdict.ORDER_CLOSED);
+  void anOrderThatIsOnlySubmittedIsUnknownToo() {
+    assertThat(on(order(OrderStatus.SUBMITTED, 12900, "CNY", null)))
+        .isEqualTo(Verdict.ORDER_UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @NullSource
+  @EnumSource(names = "TIMED_OUT", mode = EnumSource.Mode.EXCLUDE)
+  void aClosedOrderStaysClosedWhateverItsAmount(@Nullable CloseReason reason) {
+    assertThat(on(closed(12900, "CNY", reason))).isEqualTo(Verdict.ORDER_CLOSED);
+    assertThat(on(closed(1, "CNY", reason))).isEqualTo(Verdict.ORDER_CLOSED);
+  }
+
+  @Test
+  void anOrderThatTimedOutIsRevivedByThatAmountOnly() {
+    assertThat(on(closed(12900, "CNY", CloseReason.TIMED_OUT))).isEqualTo(Verdict.REVIVE);
+    assertThat(on(closed(12901, "CNY", CloseReason.TIMED_OUT))).isEqualTo(Verdict.AMOUNT_DIFFERS);
+    assertThat(on(closed(12900, "EUR", CloseReason.TIMED_OUT))).isEqualTo(Verdict.AMOUNT_DIFFERS);
   }
 
   @Test
@@ -44,7 +63,7 @@ class VerdictTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = "UNPAID", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(names = {"PAID", "SHIPPED", "SUCCESS", "CLOSED"})
   void whatThisPaymentPaidNeedsNothingMore(OrderStatus status) {
     assertThat(on(order(status, 12900, "CNY", 5L))).isEqualTo(Verdict.ALREADY_DONE);
   }
@@ -55,6 +74,10 @@ class VerdictTest {
 
   private static StoredOrder order(
       OrderStatus status, long total, String currency, @Nullable Long payId) {
-    return new StoredOrder(1, status, total, currency, payId);
+    return new StoredOrder(1, 7, status, total, currency, payId, null, Instant.EPOCH);
+  }
+
+  private static StoredOrder closed(long total, String currency, @Nullable CloseReason reason) {
+    return new StoredOrder(1, 7, OrderStatus.CLOSED, total, currency, null, reason, Instant.EPOCH);
   }
 }

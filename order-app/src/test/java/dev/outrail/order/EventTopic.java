@@ -23,21 +23,20 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Writes to the topic as the relay does, and knows how far the application has read. */
-public final class OrderNotifyTopic {
-
-  public static final String NAME = "order-notify";
-  public static final String DEAD_LETTERS = "order-notify-dlt";
+/** Writes to a topic as the relay does, and knows how far the application has read. */
+public final class EventTopic {
 
   private static final String GROUP = "order-app";
   private static final int PARTITIONS = 2;
 
+  private final String name;
   private final Admin admin;
   private final KafkaProducer<String, byte[]> producer;
 
   /** Creates the topic unless it is there. */
-  public OrderNotifyTopic() {
-    Testbed.shared().kafka().createTopic(NAME, PARTITIONS);
+  public EventTopic(String name) {
+    this.name = name;
+    Testbed.shared().kafka().createTopic(name, PARTITIONS);
     admin = Testbed.shared().kafka().admin();
     producer =
         new KafkaProducer<>(
@@ -61,7 +60,7 @@ public final class OrderNotifyTopic {
 
   public void publish(String key, String payload, Map<String, String> headers) {
     ProducerRecord<String, byte[]> message =
-        new ProducerRecord<>(NAME, key, payload.getBytes(StandardCharsets.UTF_8));
+        new ProducerRecord<>(name, key, payload.getBytes(StandardCharsets.UTF_8));
     headers.forEach(
         (name, value) -> message.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     try {
@@ -110,7 +109,7 @@ public final class OrderNotifyTopic {
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> all =
-          consumer.partitionsFor(DEAD_LETTERS).stream()
+          consumer.partitionsFor(name + "-dlt").stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       consumer.assign(all);
@@ -135,8 +134,8 @@ public final class OrderNotifyTopic {
         .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
   }
 
-  private static Set<TopicPartition> partitions() {
-    return Set.of(new TopicPartition(NAME, 0), new TopicPartition(NAME, 1));
+  private Set<TopicPartition> partitions() {
+    return Set.of(new TopicPartition(name, 0), new TopicPartition(name, 1));
   }
 
   private static String bootstrapServers() {
