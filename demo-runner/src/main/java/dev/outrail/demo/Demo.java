@@ -15,16 +15,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Starts everything, pays two orders of the demo user, and shows what came of it. */
+/**
+ * Starts everything, submits a purchase of the demo user, pays its two orders, and shows each
+ * effect.
+ */
 @Command(
     name = "demo",
-    description = "Starts the whole mall, pays two orders, shows each hop.",
+    description = "Starts the whole mall, submits and pays two orders, shows each hop.",
     mixinStandardHelpOptions = true)
 public final class Demo implements Callable<Integer> {
 
   private static final long DEMO_USER = 7;
-  private static final List<Long> ORDERS = List.of(1001L, 1002L);
-  private static final long NEXT_ORDER = 1003;
+  private static final long NEXT_ORDER = 1001;
 
   @Option(names = "--once", description = "check every effect and end, instead of staying")
   private boolean once;
@@ -67,7 +69,7 @@ public final class Demo implements Callable<Integer> {
     steps.done("all four are ready");
 
     PaymentWalk walk = new PaymentWalk(testbed, mall, DEMO_USER, steps);
-    List<String> missing = walk.pay(ORDERS);
+    List<String> missing = walk.pay(walk.submit());
     if (!missing.isEmpty()) {
       steps.say("Not everything arrived; logs are in " + folder);
       missing.forEach(what -> steps.say("  missing: " + what));

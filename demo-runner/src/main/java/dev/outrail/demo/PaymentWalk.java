@@ -6,6 +6,8 @@ import dev.outrail.testbed.Testbed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -30,6 +32,29 @@ final class PaymentWalk {
 
   String token() {
     return client.token();
+  }
+
+  /**
+   * Submits a tea pot and two cups, of two shops.
+   *
+   * @return the orders
+   * @throws IllegalStateException if it is refused
+   */
+  List<Long> submit() {
+    steps.say("");
+    steps.say("The demo user submits a purchase, one tea pot and two cups, from two shops:");
+    long sent = System.nanoTime();
+    MallClient.Answer answer =
+        client.submit(UUID.randomUUID().toString(), Map.of(501L, 1, 502L, 2));
+    if (answer.status() != 200) {
+      throw new IllegalStateException(
+          "%s answered %d %s"
+              .formatted(mall.orderUri("/order/submit"), answer.status(), answer.body()));
+    }
+    List<Long> orderIds = new ArrayList<>();
+    answer.data().forEach(id -> orderIds.add(id.asLong()));
+    steps.hop(System.nanoTime() - sent, "REST: orders " + orderIds + ", their stock locked");
+    return orderIds;
   }
 
   /**

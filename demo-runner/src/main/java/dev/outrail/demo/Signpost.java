@@ -35,7 +35,7 @@ final class Signpost {
     steps.say("  logs          " + mall.folder());
     steps.say("");
     steps.say(
-        "Pay the next order (1003 to 1050 are unpaid; 1090 is closed, 1091 somebody else's):");
+        "Pay the next order (1001 to 1050 are unpaid; 1090 is closed, 1091 somebody else's):");
     steps.say("");
     steps.say("  TOKEN=" + token);
     steps.say(
@@ -44,6 +44,18 @@ final class Signpost {
                -d '{"orderIds":[%d]}' %s
         """
             .formatted(nextOrder, mall.paymentUri("/pay/order"))
+            .stripTrailing());
+    steps.say("");
+    steps.say("or order something, and cancel it by its number:");
+    steps.say("");
+    steps.say(
+        """
+          curl -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
+               -H "Idempotency-Key: $RANDOM" -d '{"items":[{"skuId":501,"count":1}]}' %s
+          curl -X PUT -H "Authorization: Bearer $TOKEN" %s
+        """
+            .formatted(
+                mall.orderUri("/order/submit"), mall.orderUri("/orders/") + "<number>/cancel")
             .stripTrailing());
     steps.say("");
     steps.say("and see what came of it:");
