@@ -142,6 +142,21 @@ class SampleIT {
   }
 
   @Test
+  void aFaultThatShowsBehindAFailureOfTheSurroundingsIsParkedAllTheSame() {
+    ConfigurableApplicationContext application = start("--outrail.messaging.tries=2");
+    database.jdbc().sql("RENAME TABLE welcome TO elsewhere").update();
+    long before = rollbacks();
+    application.getBean(Accounts.class).open(10, "a name that is too long");
+    relay.publish();
+    await().atMost(PATIENCE).until(() -> rollbacks() > before + 3);
+
+    database.jdbc().sql("RENAME TABLE elsewhere TO welcome").update();
+
+    DeadLettersEndpoint operator = application.getBean(DeadLettersEndpoint.class);
+    await().atMost(PATIENCE).until(() -> operator.waiting().get(TOPIC) == 1);
+  }
+
+  @Test
   void aRetentionThatForgetsTooEarlyStopsTheStart() {
     assertThatThrownBy(
             () ->

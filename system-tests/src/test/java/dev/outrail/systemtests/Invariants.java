@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -325,6 +326,11 @@ final class Invariants {
 
   /** Fails with the offending rows, named by the rule that they break. */
   void assertAllHold() {
+    assertThat(broken()).as("rows that break an invariant").isEmpty();
+  }
+
+  /** The offending rows, at most twenty a rule, by the rule that they break. */
+  Map<String, List<Map<String, Object>>> broken() {
     Map<String, List<Map<String, Object>>> broken = new LinkedHashMap<>();
     QUERIES.forEach(
         (rule, query) -> {
@@ -334,6 +340,10 @@ final class Invariants {
             broken.put(rule, rows);
           }
         });
-    assertThat(broken).as("rows that break an invariant").isEmpty();
+    return broken;
+  }
+
+  static Set<String> rules() {
+    return QUERIES.keySet();
   }
 }

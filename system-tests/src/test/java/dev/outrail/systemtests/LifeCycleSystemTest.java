@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.launch.MallClient;
 import dev.outrail.launch.MallOptions;
+import dev.outrail.messaging.retention.RelayHorizon;
+import dev.outrail.messaging.retention.ReplayHorizon;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -212,6 +214,19 @@ class LifeCycleSystemTest {
         () -> assertThat(operator("GET", "")).contains("\"order-notify\":1"));
     assertThat(operator("POST", "/order-notify")).contains("\"parkedAgain\":1");
     assertThat(operator("GET", "")).contains("\"order-notify\":1");
+  }
+
+  @Test
+  void theRelayTellsAnInboxHowFarBackItCanReplay() throws Exception {
+    List<ReplayHorizon> horizons = new RelayHorizon(mall.mall().relayUri("")).read();
+
+    assertThat(horizons)
+        .anySatisfy(
+            outbox -> {
+              assertThat(outbox.what()).contains("purge.mode is off");
+              assertThat(outbox.reach()).isNull();
+            })
+        .anySatisfy(binlog -> assertThat(binlog.reach()).isEqualTo(Duration.ofDays(30)));
   }
 
   private static void poison(String topic) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class RebalancesSystemTest {
 
-  private static final int ROUNDS = Integer.getInteger("test.mall.rounds", 2);
+  private static final int ROUNDS = Integer.getInteger("test.mall.rebalances", 1);
   private static final Duration STOP = Duration.ofSeconds(20);
 
   private final long seed = Long.getLong("seed", System.nanoTime());

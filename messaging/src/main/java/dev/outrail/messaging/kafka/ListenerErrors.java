@@ -4,6 +4,7 @@ import dev.outrail.messaging.inbox.ForgottenMessageException;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
@@ -76,6 +77,8 @@ public final class ListenerErrors {
     // Else a dead letter at the end of its partition comes again, and is parked again, at a
     // restart.
     handler.setCommitRecovered(true);
+    // Both are the way that is meant: tried again, or parked.
+    handler.setLogLevel(KafkaException.Level.WARN);
     return handler;
   }
 
