@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An order from its submission to whatever end, through all processes. */
@@ -37,7 +39,14 @@ class LifeCycleSystemTest {
     mall =
         RunningMall.start(
             LifeCycleSystemTest.class,
-            MallOptions.empty().with("payment-app", Shop.PROVIDER_WAITS));
+            MallOptions.empty()
+                .with(
+                    "payment-app",
+                    Shop.PROVIDER_WAITS,
+                    // Of what the provider pays back, every third answer gets lost.
+                    "--outrail.payment.sandbox.refund-failures=3",
+                    "--outrail.payment.refund.first-back-off=500ms",
+                    "--outrail.payment.refund.lease=3s"));
     shop = new Shop(mall);
   }
 
@@ -173,6 +182,45 @@ class LifeCycleSystemTest {
     shop.awaitStock(other, 5, 0, 0);
     assertThat(mall.payStatus(payId)).as("the other order is paid").isEqualTo(1);
     mall.assertTopicEqualsOutbox("order-pay-rejected", "mall4cloud_order");
+  }
+
+  @Tag("long")
+  @Test
+  void everyPartIsPaidBackOnceThoughPaymentAppIsKilledWhileItAsks() {
+    int orders = 40;
+    shop.offer(sku, 1, orders);
+    List<Long> payments = new ArrayList<>();
+    for (int number = 0; number < orders; number++) {
+      long order = shop.submitOne(sku, 1);
+      payments.add(mall.pay(List.of(order)));
+      assertThat(mall.client().cancel(order).status()).isEqualTo(200);
+    }
+    payments.forEach(payId -> assertThat(shop.confirm(payId)).isEqualTo(200));
+
+    for (int kill = 1; kill <= 2; kill++) {
+      int enough = 8 * kill;
+      mall.await("refunds", () -> assertThat(refundsOf(payments)).isGreaterThanOrEqualTo(enough));
+      mall.mall().paymentProcess().kill();
+      mall.mall().paymentProcess().start();
+      mall.mall().awaitReady();
+    }
+    mall.awaitSettled(Duration.ofMinutes(2));
+
+    assertThat(refundsOf(payments)).isEqualTo(orders);
+    assertThat(payments)
+        .allSatisfy(
+            payId -> {
+              assertThat(shop.paidBack(payId)).isEqualTo(1_000);
+              assertThat(mall.payStatus(payId)).isEqualTo(3);
+            });
+  }
+
+  private static long refundsOf(List<Long> payments) {
+    return mall.jdbc()
+        .sql("SELECT COUNT(*) FROM mall4cloud_payment.sandbox_refund WHERE pay_id IN (:payments)")
+        .param("payments", payments)
+        .query(Long.class)
+        .single();
   }
 
   @Test
