@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -116,6 +117,9 @@ class SampleIT {
     assertThat(operator.waiting()).containsEntry(TOPIC, 0L);
     assertThat(operator.replay(TOPIC)).isEqualTo(new DeadLetters.Replayed(0, 0, 0, null));
     assertThatThrownBy(() -> operator.replay("unknown"))
+        .isInstanceOf(InvalidEndpointRequestException.class)
+        .hasMessageContaining(TOPIC);
+    assertThatThrownBy(() -> application.getBean(DeadLetters.class).replay("unknown"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(TOPIC);
   }

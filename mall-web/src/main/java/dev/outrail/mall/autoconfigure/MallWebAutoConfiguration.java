@@ -4,6 +4,7 @@ import dev.outrail.mall.api.ApiExceptionHandler;
 import dev.outrail.mall.api.BodyLimitFilter;
 import dev.outrail.mall.api.EnvelopeErrorAttributes;
 import dev.outrail.mall.api.EnvelopeWriter;
+import dev.outrail.mall.api.LostDatabase;
 import dev.outrail.mall.security.MallSecurity;
 import dev.outrail.mall.security.MallUserValidator;
 import dev.outrail.mall.security.ServiceSecurityProperties;
@@ -11,13 +12,16 @@ import dev.outrail.mall.security.ServiceTokens;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
@@ -94,5 +98,16 @@ public class MallWebAutoConfiguration {
         builder
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+  }
+
+  /** For applications with a database. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(DataAccessException.class)
+  static class Database {
+
+    @Bean
+    LostDatabase lostDatabase() {
+      return new LostDatabase();
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.outrail.messaging.autoconfigure;
 
 import dev.outrail.messaging.kafka.DeadLetters;
 import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -27,9 +29,18 @@ public final class DeadLettersEndpoint {
     return deadLetters.waiting();
   }
 
-  /** See {@link DeadLetters#replay}. */
+  /**
+   * See {@link DeadLetters#replay}.
+   *
+   * @throws InvalidEndpointRequestException (status 400) if no listener reads the topic
+   */
   @WriteOperation
   public DeadLetters.Replayed replay(@Selector String topic) {
+    Set<String> known = deadLetters.topics();
+    if (!known.contains(topic)) {
+      String problem = "no listener reads topic '%s', only %s".formatted(topic, known);
+      throw new InvalidEndpointRequestException(problem, problem);
+    }
     return deadLetters.replay(topic);
   }
 }

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -124,7 +126,11 @@ public final class DeadLetters {
         listeners.get().stream()
             .filter(each -> topics(each).contains(topic))
             .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(unknown(topic)));
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no listener of this application reads topic '%s', only %s"
+                            .formatted(topic, topics())));
     if (!replaying.tryLock()) {
       throw new IllegalStateException("a replay is under way; wait for its end");
     }
@@ -137,14 +143,14 @@ public final class DeadLetters {
     }
   }
 
-  private String unknown(String topic) {
-    return "no listener of this application reads topic '%s', only %s"
-        .formatted(
-            topic,
-            listeners.get().stream().flatMap(each -> topics(each).stream()).sorted().toList());
+  /** The topics that listeners of this application read, in alphabetical order. */
+  public SortedSet<String> topics() {
+    SortedSet<String> all = new TreeSet<>();
+    listeners.get().forEach(container -> all.addAll(topics(container)));
+    return all;
   }
 
-  static List<String> topics(MessageListenerContainer container) {
+  private static List<String> topics(MessageListenerContainer container) {
     String[] topics = container.getContainerProperties().getTopics();
     return topics == null ? List.of() : List.of(topics);
   }

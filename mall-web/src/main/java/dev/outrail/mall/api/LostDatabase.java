@@ -1,7 +1,5 @@
-package dev.outrail.payment;
+package dev.outrail.mall.api;
 
-import dev.outrail.mall.api.ApiResponse;
-import dev.outrail.mall.api.ResultCode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
@@ -17,13 +15,12 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
  * Answers 503 instead of 500 while the database cannot be reached or is too busy. What the request
- * asked for may or may not have been done, if the answer to a commit got lost: it can be asked for
- * again, since a repeated notice changes nothing and a payment that was recorded without reaching
- * the provider charges nobody.
+ * asked for may or may not have been done, if the answer to a commit got lost: every request of the
+ * mall can be made again.
  */
 @RestControllerAdvice
 @Order(Ordered.HIGHEST_PRECEDENCE)
-final class LostDatabase {
+public final class LostDatabase {
 
   private static final Logger log = LoggerFactory.getLogger(LostDatabase.class);
 
