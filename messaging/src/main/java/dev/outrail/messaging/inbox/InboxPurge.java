@@ -39,7 +39,7 @@ public final class InboxPurge {
 
   private static final String DELETE =
       """
-      DELETE FROM processed_message
+      DELETE /*+ INDEX(processed_message idx_processed_at) */ FROM processed_message
       WHERE consumer = :consumer AND processed_at < :purgedUntil
       ORDER BY processed_at
       LIMIT :rows

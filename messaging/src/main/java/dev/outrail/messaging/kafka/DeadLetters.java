@@ -44,7 +44,10 @@ import org.springframework.kafka.support.KafkaHeaders;
  *
  * <p>How far the dead letters have been dealt with is kept as the offsets of a consumer group of
  * its own, {@code <group>-dlt}. Listeners must apply through the inbox: a crash between applying
- * and committing that offset, or two instances that replay at once, give a letter twice.
+ * and committing that offset, or two instances that replay at once, give a letter twice. Kafka
+ * forgets the offsets of a group that nobody uses ({@code offsets.retention.minutes}, a week by
+ * default): letters that were brought back then count as waiting again, and bringing them back once
+ * more changes nothing.
  *
  * <p>A dead letter comes after messages of its key that were applied meanwhile; the effect has to
  * judge by the state it finds. Thread-safe.
