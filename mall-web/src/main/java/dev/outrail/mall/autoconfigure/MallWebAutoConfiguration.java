@@ -12,16 +12,13 @@ import dev.outrail.mall.security.ServiceTokens;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jackson.autoconfigure.JsonMapperBuilderCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.dao.DataAccessException;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
@@ -100,14 +97,8 @@ public class MallWebAutoConfiguration {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
   }
 
-  /** For applications with a database. */
-  @Configuration(proxyBeanMethods = false)
-  @ConditionalOnClass(DataAccessException.class)
-  static class Database {
-
-    @Bean
-    LostDatabase lostDatabase() {
-      return new LostDatabase();
-    }
+  @Bean
+  LostDatabase lostDatabase() {
+    return new LostDatabase();
   }
 }

@@ -1,60 +1,28 @@
 package dev.outrail.order.stock;
 
+import dev.outrail.mall.client.ServiceClient;
 import dev.outrail.mall.security.ServiceTokens;
-import java.io.IOException;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
-import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.retry.RetryTemplate;
-import org.springframework.http.HttpHeaders;
+import java.net.URI;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
-import org.springframework.web.client.RestClientResponseException;
 
 /**
- * Asks stock-app over HTTP, shown by a service token. Locking for an order that has its locks
- * changes nothing there, so a request that got no answer (no connection, time-out, 5xx) is made
- * again a bounded number of times. Thread-safe.
+ * Asks stock-app. Locking for an order that has its locks changes nothing there, so a request that
+ * got no answer is made again a bounded number of times: see {@link ServiceClient}. Thread-safe.
  */
 @Component
 public class StockApp {
 
-  private static final String SELF = "order-app";
-  private static final String AUDIENCE = "stock-app";
-
-  private final StockAppProperties properties;
-  private final ServiceTokens tokens;
-  private final RestClient http;
-  private final RetryTemplate repeating;
+  private final URI url;
+  private final ServiceClient client;
 
   StockApp(StockAppProperties properties, RestClient.Builder http, ServiceTokens tokens) {
-    this.properties = properties;
-    this.tokens = tokens;
-    this.http =
-        http.baseUrl(properties.url())
-            .requestFactory(
-                ClientHttpRequestFactoryBuilder.jdk()
-                    .build(
-                        HttpClientSettings.defaults()
-                            .withTimeouts(properties.connectTimeout(), properties.readTimeout())
-                            .withRedirects(HttpRedirects.DONT_FOLLOW)))
-            .build();
-    this.repeating =
-        new RetryTemplate(
-            RetryPolicy.builder()
-                .maxRetries(properties.retries())
-                .delay(properties.retryDelay())
-                .multiplier(2)
-                .predicate(
-                    failure -> failure instanceof HttpServerErrorException || isLost(failure))
-                .build());
+    this.url = properties.url();
+    this.client = new ServiceClient(http, tokens, "order-app", "stock-app", properties.reach());
   }
 
   /**
@@ -66,38 +34,12 @@ public class StockApp {
    * @throws IllegalStateException if a transaction is open
    */
   public LockOutcome lock(LockRequest request) {
-    if (TransactionSynchronizationManager.isActualTransactionActive()) {
-      throw new IllegalStateException("a remote call inside a database transaction");
-    }
-    try {
-      ResponseEntity<StockAppAnswer> answer = repeating.invoke(() -> ask(request));
-      StockAppAnswer body = answer.getBody();
-      if (body == null) {
-        throw new RestClientException("an empty body");
-      }
-      return body.outcome(answer.getStatusCode().value());
-    } catch (RestClientResponseException e) {
-      throw unavailable("answered with status " + e.getStatusCode().value() + hint(e), e);
-    } catch (RestClientException | IllegalArgumentException e) {
-      throw unavailable(
-          isLost(e) ? "does not answer" : "sent what is not an answer: " + e.getMessage(), e);
-    }
+    return client.call(http -> ask(http, request), StockApp::outcome, this::unavailable);
   }
 
-  /** No connection, or one that broke or went silent, be it in the middle of an answer. */
-  private static boolean isLost(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private ResponseEntity<StockAppAnswer> ask(LockRequest request) {
+  private static ResponseEntity<StockAppAnswer> ask(RestClient http, LockRequest request) {
     return http.post()
         .uri("/internal/locks")
-        .header(HttpHeaders.AUTHORIZATION, "Bearer " + tokens.issue(SELF, AUDIENCE))
         .contentType(MediaType.APPLICATION_JSON)
         .body(request)
         .retrieve()
@@ -106,15 +48,16 @@ public class StockApp {
         .toEntity(StockAppAnswer.class);
   }
 
-  private static String hint(RestClientResponseException e) {
-    return e.getStatusCode().value() == 401
-        ? " (is outrail.security.service-secret the one it has?)"
-        : "";
+  private static LockOutcome outcome(ResponseEntity<StockAppAnswer> answer) {
+    StockAppAnswer body = answer.getBody();
+    if (body == null) {
+      throw new RestClientException("an empty body");
+    }
+    return body.outcome(answer.getStatusCode().value());
   }
 
   private StockAppUnavailableException unavailable(String what, RuntimeException cause) {
     return new StockAppUnavailableException(
-        "stock-app at %s %s (outrail.order.stock-app.url)".formatted(properties.url(), what),
-        cause);
+        "stock-app at %s %s (outrail.order.stock-app.url)".formatted(url, what), cause);
   }
 }

@@ -1,5 +1,7 @@
 package dev.outrail.order.stock;
 
+import dev.outrail.mall.client.HttpUrls;
+import dev.outrail.mall.client.ServiceClient;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -33,13 +35,10 @@ record StockAppProperties(
    * @throws IllegalArgumentException if the URL is not one of http or https
    */
   public StockAppProperties {
-    if (url != null
-        && (url.getHost() == null
-            || !("http".equalsIgnoreCase(url.getScheme())
-                || "https".equalsIgnoreCase(url.getScheme())))) {
-      throw new IllegalArgumentException(
-          "outrail.order.stock-app.url must begin with http:// or https:// and name a host, not '%s'"
-              .formatted(url));
-    }
+    HttpUrls.require("outrail.order.stock-app.url", url);
+  }
+
+  ServiceClient.Reach reach() {
+    return new ServiceClient.Reach(url, connectTimeout, readTimeout, retries, retryDelay);
   }
 }

@@ -1,6 +1,7 @@
 package dev.outrail.payment.orders;
 
-import dev.outrail.payment.HttpUrls;
+import dev.outrail.mall.client.HttpUrls;
+import dev.outrail.mall.client.ServiceClient;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -35,5 +36,9 @@ public record OrderAppProperties(
    */
   public OrderAppProperties {
     HttpUrls.require("outrail.payment.order-app.url", url);
+  }
+
+  ServiceClient.Reach reach() {
+    return new ServiceClient.Reach(url, connectTimeout, readTimeout, retries, retryDelay);
   }
 }

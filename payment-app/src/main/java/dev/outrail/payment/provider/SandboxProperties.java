@@ -1,6 +1,6 @@
 package dev.outrail.payment.provider;
 
-import dev.outrail.payment.HttpUrls;
+import dev.outrail.mall.client.HttpUrls;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;

@@ -1,4 +1,4 @@
-package dev.outrail.payment;
+package dev.outrail.mall.client;
 
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
