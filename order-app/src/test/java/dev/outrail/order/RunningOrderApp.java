@@ -3,6 +3,7 @@ package dev.outrail.order;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -22,8 +23,12 @@ public abstract class RunningOrderApp {
 
   protected static final UserTokens USERS = new UserTokens();
   protected static final String SERVICE_SECRET = "a secret that only the tests know of";
-  protected static final EventTopic TOPIC = new EventTopic("order-notify");
-  protected static final EventTopic STOCK_REJECTED = new EventTopic("order-stock-rejected");
+  protected static final ConsumedTopic TOPIC =
+      new ConsumedTopic(
+          Testbed.shared().kafka(), "order-notify", "order-app", "payment.succeeded.v1");
+  protected static final ConsumedTopic STOCK_REJECTED =
+      new ConsumedTopic(
+          Testbed.shared().kafka(), "order-stock-rejected", "order-app", "order.stock-rejected.v1");
 
   protected static final StockAppStub STOCK_APP = new StockAppStub(SERVICE_SECRET);
 

@@ -5,6 +5,7 @@ import dev.outrail.messaging.kafka.ReceivedEvent;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.stock.release.OrderClosed;
 import dev.outrail.stock.sale.OrderPaid;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Instant;
 
 /** Events as a listener hands them on. */
@@ -24,6 +25,6 @@ public final class Events {
 
   private static InboundEvent event(long orderId, String type) {
     return new InboundEvent(
-        InboundTopic.newEventId(), type, Long.toString(orderId), new byte[0], TraceContext.NONE);
+        ConsumedTopic.newEventId(), type, Long.toString(orderId), new byte[0], TraceContext.NONE);
   }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
@@ -22,9 +23,11 @@ public abstract class RunningStockApp {
 
   protected static final UserTokens USERS = new UserTokens();
   protected static final String SERVICE_SECRET = "a secret that only the tests know of";
-  protected static final InboundTopic PAID =
-      new InboundTopic("order-notify-stock", "order.paid.v1");
-  protected static final InboundTopic CLOSED = new InboundTopic("order-closed", "order.closed.v1");
+  protected static final ConsumedTopic PAID =
+      new ConsumedTopic(
+          Testbed.shared().kafka(), "order-notify-stock", "stock-app", "order.paid.v1");
+  protected static final ConsumedTopic CLOSED =
+      new ConsumedTopic(Testbed.shared().kafka(), "order-closed", "stock-app", "order.closed.v1");
 
   private static final String DATABASE = "stock_" + UUID.randomUUID().toString().replace('-', '_');
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrail.order.Api.Answer;
 import dev.outrail.order.CloseReason;
 import dev.outrail.order.EventSchemas;
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderStatus;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +71,7 @@ class CancelIT extends RunningOrderApp {
   void aPaidOrderIsNotCancelled() {
     long orderId = tables.unpaidOrder(100);
     long payId = OrderTables.newNumber();
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
     awaitRead();
 
     Answer answer = cancel(7, orderId);
@@ -102,7 +102,7 @@ class CancelIT extends RunningOrderApp {
     long payId = OrderTables.newNumber();
     cancel(7, orderId);
 
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
     awaitRead();
 
     assertThat(tables.order(orderId).status()).isEqualTo(OrderStatus.CLOSED);

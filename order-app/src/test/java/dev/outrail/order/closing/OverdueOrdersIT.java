@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.order.CloseReason;
 import dev.outrail.order.EventSchemas;
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderStatus;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.order.state.OrderStates;
 import dev.outrail.order.state.ShortTransaction;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +83,7 @@ class OverdueOrdersIT extends RunningOrderApp {
   void anOrderThatIsPaidIsNeverOverdue() {
     long paid = tables.unpaidOrder(100);
     long payId = OrderTables.newNumber();
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(paid, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(paid, 100)));
     awaitRead();
     aged(paid, PAY_TIMEOUT.plusDays(1));
     long unpaid = aged(tables.unpaidOrder(100), PAY_TIMEOUT.plusSeconds(5));

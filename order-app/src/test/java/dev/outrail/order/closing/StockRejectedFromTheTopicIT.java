@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrail.messaging.kafka.ReceivedEvent;
 import dev.outrail.order.CloseReason;
 import dev.outrail.order.EventSchemas;
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OneConnection;
 import dev.outrail.order.OrderStatus;
 import dev.outrail.order.OrderTables;
@@ -14,6 +13,7 @@ import dev.outrail.order.ReceivedEvents;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.order.state.OrderStates;
 import dev.outrail.order.state.PaidOrder;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ class StockRejectedFromTheTopicIT extends RunningOrderApp {
     long gone = paidOrder(12900, payId);
     long untouched = paidOrder(200, payId);
     Map<String, String> headers =
-        EventTopic.headers(EventTopic.newEventId(), "order.stock-rejected.v1");
+        ConsumedTopic.headers(ConsumedTopic.newEventId(), "order.stock-rejected.v1");
     headers.put("traceparent", TRACE);
 
     STOCK_REJECTED.publish(Long.toString(gone), rejected(gone, payId), headers);
@@ -87,7 +87,7 @@ class StockRejectedFromTheTopicIT extends RunningOrderApp {
     publish(gone, payId);
     publish(gone, payId);
     awaitRead();
-    TOPIC.publish(EventTopic.newEventId(), later, payment(later, part(gone, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), later, payment(later, part(gone, 100)));
     awaitRead();
 
     assertThat(tables.order(gone).version()).isEqualTo(2);
@@ -175,7 +175,7 @@ class StockRejectedFromTheTopicIT extends RunningOrderApp {
     STOCK_REJECTED.publish(
         Long.toString(orderId),
         rejected(orderId, payId),
-        EventTopic.headers(EventTopic.newEventId(), "order.stock-rejected.v1"));
+        ConsumedTopic.headers(ConsumedTopic.newEventId(), "order.stock-rejected.v1"));
   }
 
   private static String rejected(long orderId, long payId) {

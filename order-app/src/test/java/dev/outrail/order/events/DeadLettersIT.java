@@ -2,9 +2,9 @@ package dev.outrail.order.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,15 @@ class DeadLettersIT extends RunningOrderApp {
     long payId = OrderTables.newNumber();
     String key = Long.toString(payId);
     String good = payment(payId, part(orderId, 100));
-    String notJson = EventTopic.newEventId();
-    String noOrders = EventTopic.newEventId();
+    String notJson = ConsumedTopic.newEventId();
+    String noOrders = ConsumedTopic.newEventId();
 
     TOPIC.publish(notJson, payId, "not JSON");
     TOPIC.publish(noOrders, payId, payment(payId));
-    TOPIC.publish(key, good, EventTopic.headers(EventTopic.newEventId(), "payment.succeeded.v2"));
+    TOPIC.publish(
+        key, good, ConsumedTopic.headers(ConsumedTopic.newEventId(), "payment.succeeded.v2"));
     TOPIC.publish(key, good, Map.of("eventType", "payment.succeeded.v1"));
-    TOPIC.publish(EventTopic.newEventId(), payId, good);
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, good);
     awaitRead();
 
     assertThat(tables.order(orderId).payId()).isEqualTo(payId);
@@ -53,7 +54,7 @@ class DeadLettersIT extends RunningOrderApp {
   void aDeadLetterAtTheEndOfAPartitionIsAcknowledgedToo() {
     long payId = OrderTables.newNumber();
 
-    TOPIC.publish(EventTopic.newEventId(), payId, "not JSON");
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, "not JSON");
     awaitRead();
 
     assertThat(TOPIC.deadLetters(Long.toString(payId))).hasSize(1);

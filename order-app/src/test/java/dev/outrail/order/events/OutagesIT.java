@@ -3,12 +3,12 @@ package dev.outrail.order.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.order.Api;
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderApplication;
 import dev.outrail.order.OrderStatus;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -61,8 +61,8 @@ class OutagesIT extends RunningOrderApp {
     long payId = OrderTables.newNumber();
 
     Testbed.shared().mysql().kill();
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(first, 100)));
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(second, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(first, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(second, 100)));
     long failures = failures();
     awaitThat(() -> failures() > failures + 1);
     Testbed.shared().mysql().start();
@@ -103,7 +103,7 @@ class OutagesIT extends RunningOrderApp {
       assertThat(readiness.body().path("status").asString()).isEqualTo("UP");
 
       Testbed.shared().kafka().start();
-      TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+      TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
       awaitRead();
     }
 

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.order.Api.Answer;
 import dev.outrail.order.CloseReason;
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.order.UserTokens;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +91,7 @@ class OrderEndpointsIT extends RunningOrderApp {
         .isBetween(Instant.now().minus(Duration.ofMinutes(5)), Instant.now().plusSeconds(5));
 
     long payId = OrderTables.newNumber();
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 20000)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 20000)));
     awaitRead();
     JsonNode paid = api().get("/orders/" + orderId, USERS.of(7)).data();
 

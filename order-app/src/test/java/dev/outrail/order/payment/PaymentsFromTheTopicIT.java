@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.order.CloseReason;
 import dev.outrail.order.EventSchemas;
-import dev.outrail.order.EventTopic;
 import dev.outrail.order.OrderStatus;
 import dev.outrail.order.OrderTables;
 import dev.outrail.order.OrderTables.OutboxRow;
 import dev.outrail.order.RunningOrderApp;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long first = tables.unpaidOrder(12900);
     long second = tables.unpaidOrder(20000);
     long payId = OrderTables.newNumber();
-    String eventId = EventTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
 
     TOPIC.publish(eventId, payId, payment(payId, part(first, 12900), part(second, 20000)));
     awaitRead();
@@ -74,12 +74,12 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long paidOtherwise = tables.unpaidOrder(500);
     long otherPayId = OrderTables.newNumber();
     TOPIC.publish(
-        EventTopic.newEventId(), otherPayId, payment(otherPayId, part(paidOtherwise, 500)));
+        ConsumedTopic.newEventId(), otherPayId, payment(otherPayId, part(paidOtherwise, 500)));
     awaitRead();
     long payId = OrderTables.newNumber();
 
     TOPIC.publish(
-        EventTopic.newEventId(),
+        ConsumedTopic.newEventId(),
         payId,
         payment(
             payId,
@@ -124,7 +124,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long payId = OrderTables.newNumber();
 
     TOPIC.publish(
-        EventTopic.newEventId(),
+        ConsumedTopic.newEventId(),
         payId,
         payment(payId, part(inTime, 100), part(timedOut, 200), part(cancelled, 300)));
     awaitRead();
@@ -145,7 +145,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long orderId = tables.unpaidOrder(100);
     long unknown = OrderTables.newNumber();
     long payId = OrderTables.newNumber();
-    String eventId = EventTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
     String payload = payment(payId, part(orderId, 100), part(unknown, 5));
 
     TOPIC.publish(eventId, payId, payload);
@@ -162,8 +162,8 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long orderId = tables.unpaidOrder(100);
     long payId = OrderTables.newNumber();
 
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
-    TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
     awaitRead();
 
     assertThat(tables.order(orderId).version()).isEqualTo(1);
@@ -177,7 +177,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long unknown = OrderTables.newNumber();
     long payId = OrderTables.newNumber();
     TOPIC.publish(
-        EventTopic.newEventId(), payId, payment(payId, part(paid, 100), part(unknown, 5)));
+        ConsumedTopic.newEventId(), payId, payment(payId, part(paid, 100), part(unknown, 5)));
     awaitRead();
     long outboxRows = tables.outboxRows();
 
@@ -185,7 +185,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     TOPIC.forgetAcknowledgements();
     long last = tables.unpaidOrder(100);
     long lastPayId = OrderTables.newNumber();
-    TOPIC.publish(EventTopic.newEventId(), lastPayId, payment(lastPayId, part(last, 100)));
+    TOPIC.publish(ConsumedTopic.newEventId(), lastPayId, payment(lastPayId, part(last, 100)));
     listeners.getListenerContainers().forEach(MessageListenerContainer::start);
     awaitRead();
 
@@ -203,7 +203,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
         .executeWithoutResult(
             status -> {
               tables.close(orderId);
-              TOPIC.publish(EventTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
+              TOPIC.publish(ConsumedTopic.newEventId(), payId, payment(payId, part(orderId, 100)));
               awaitThat(tables::somebodyWaitsForARow);
             });
     awaitRead();
@@ -221,7 +221,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     long orderId = tables.unpaidOrder(100);
     long payId = OrderTables.newNumber();
     Map<String, String> headers =
-        EventTopic.headers(EventTopic.newEventId(), "payment.succeeded.v1");
+        ConsumedTopic.headers(ConsumedTopic.newEventId(), "payment.succeeded.v1");
     headers.put("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
     TOPIC.publish(Long.toString(payId), payment(payId, part(orderId, 100)), headers);

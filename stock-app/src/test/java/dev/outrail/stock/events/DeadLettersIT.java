@@ -2,10 +2,10 @@ package dev.outrail.stock.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.StockTables.Pieces;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -33,10 +33,10 @@ class DeadLettersIT extends RunningStockApp {
     tables.hold(orderId, pots, 1);
     String key = Long.toString(orderId);
 
-    PAID.publish(InboundTopic.newEventId(), orderId, "not JSON");
+    PAID.publish(ConsumedTopic.newEventId(), orderId, "not JSON");
     PAID.publish(
-        key, paid(orderId), InboundTopic.headers(InboundTopic.newEventId(), "order.paid.v2"));
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+        key, paid(orderId), ConsumedTopic.headers(ConsumedTopic.newEventId(), "order.paid.v2"));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(9, 0, 1));
@@ -50,7 +50,7 @@ class DeadLettersIT extends RunningStockApp {
     long orderId = StockTables.newNumber();
     double before = notSellable("NOTHING_HELD");
 
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
     assertThat(PAID.deadLetters(Long.toString(orderId))).hasSize(1);
@@ -65,7 +65,7 @@ class DeadLettersIT extends RunningStockApp {
     tables.hold(orderId, pots, 2);
     tables.hold(orderId, cups, 1);
     tables.forgetLocked(pots, 1);
-    String eventId = InboundTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
     double before = notSellable("STOCK_DIFFERS");
 
     PAID.publish(eventId, orderId, paid(orderId));
@@ -102,9 +102,9 @@ class DeadLettersIT extends RunningStockApp {
 
     for (int i = 0; i < good.size(); i++) {
       if (i == 10) {
-        PAID.publish(InboundTopic.newEventId(), bad, paid(bad));
+        PAID.publish(ConsumedTopic.newEventId(), bad, paid(bad));
       }
-      PAID.publish(InboundTopic.newEventId(), good.get(i), paid(good.get(i)));
+      PAID.publish(ConsumedTopic.newEventId(), good.get(i), paid(good.get(i)));
     }
     awaitRead();
 
@@ -119,10 +119,10 @@ class DeadLettersIT extends RunningStockApp {
     long orderId = StockTables.newNumber();
     tables.hold(orderId, pots, 2);
     tables.forgetLocked(pots, 1);
-    String eventId = InboundTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
 
     CLOSED.publish(eventId, orderId, closed(orderId));
-    CLOSED.publish(InboundTopic.newEventId(), orderId, "{}");
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, "{}");
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 1, 0));

@@ -3,13 +3,13 @@ package dev.outrail.stock.locking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.stock.Api.Answer;
-import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.LockStatus;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.SessionStatements;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.StockTables.Pieces;
 import dev.outrail.stock.ledger.HeldStock;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +66,7 @@ class LockStockIT extends RunningStockApp {
     assertThat(lock(request).status()).isEqualTo(200);
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 2, 0));
 
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
     assertThat(lock(request).status()).isEqualTo(200);
@@ -138,7 +138,7 @@ class LockStockIT extends RunningStockApp {
     long pots = tables.sku(10);
     long closed = StockTables.newNumber();
     long other = StockTables.newNumber();
-    CLOSED.publish(InboundTopic.newEventId(), closed, closed(closed));
+    CLOSED.publish(ConsumedTopic.newEventId(), closed, closed(closed));
     awaitRead();
 
     Answer answer = lock(order(closed, item(pots, 2)) + "," + order(other, item(pots, 1)));
@@ -156,7 +156,7 @@ class LockStockIT extends RunningStockApp {
     long pots = tables.sku(10);
     long orderId = StockTables.newNumber();
     lock(order(orderId, item(pots, 2)));
-    CLOSED.publish(InboundTopic.newEventId(), orderId, closed(orderId));
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
     awaitRead();
 
     assertThat(lock(order(orderId, item(pots, 2))).code()).isEqualTo("A03003");

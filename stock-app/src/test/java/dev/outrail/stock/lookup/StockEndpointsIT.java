@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.mall.security.ServiceTokens;
 import dev.outrail.stock.Api.Answer;
-import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.UserTokens;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class StockEndpointsIT extends RunningStockApp {
     assertThat(api().get("/orders/" + orderId + "/locks", SERVICE).data().toString())
         .isEqualTo(lock(orderId, pots, 0, "LOCKED"));
 
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
     assertThat(api().get("/stocks/" + pots, USERS.of(7)).data().toString())

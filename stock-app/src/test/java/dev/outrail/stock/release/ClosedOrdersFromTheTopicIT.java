@@ -3,12 +3,12 @@ package dev.outrail.stock.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.stock.Events;
-import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.LockStatus;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.SessionStatements;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.StockTables.Pieces;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -46,7 +46,7 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
     tables.hold(closed, cups, 4);
     long waiting = StockTables.newNumber();
     tables.hold(waiting, cups, 3);
-    String eventId = InboundTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
 
     CLOSED.publish(eventId, closed, closed(closed));
     awaitRead();
@@ -66,13 +66,13 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
     long orderId = StockTables.newNumber();
     tables.hold(orderId, pots, 2);
     tables.hold(StockTables.newNumber(), pots, 5);
-    String eventId = InboundTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
 
     CLOSED.publish(eventId, orderId, closed(orderId));
     CLOSED.publish(eventId, orderId, closed(orderId));
-    CLOSED.publish(InboundTopic.newEventId(), orderId, closed(orderId));
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
     awaitRead();
-    CLOSED.publish(InboundTopic.newEventId(), orderId, closed(orderId));
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(5, 5, 0));
@@ -85,7 +85,7 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
     long orderId = StockTables.newNumber();
     tables.hold(orderId, pots, 2);
     tables.hold(StockTables.newNumber(), pots, 5);
-    CLOSED.publish(InboundTopic.newEventId(), orderId, closed(orderId));
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
     awaitRead();
 
     listeners.getListenerContainers().forEach(MessageListenerContainer::stop);
@@ -100,7 +100,7 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
   void anOrderThatHeldNothingGetsATombstone() {
     long orderId = StockTables.newNumber();
 
-    CLOSED.publish(InboundTopic.newEventId(), orderId, closed(orderId));
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
     awaitRead();
 
     assertThat(tables.hasTombstone(orderId)).isTrue();

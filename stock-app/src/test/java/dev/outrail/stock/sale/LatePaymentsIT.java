@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.stock.EventSchemas;
 import dev.outrail.stock.Events;
-import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.LockStatus;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.SessionStatements;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.StockTables.Appended;
 import dev.outrail.stock.StockTables.Pieces;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -108,7 +108,8 @@ class LatePaymentsIT extends RunningStockApp {
     awaitRead();
     long quicker = StockTables.newNumber();
     tables.hold(quicker, cups, 1);
-    Map<String, String> headers = InboundTopic.headers(InboundTopic.newEventId(), "order.paid.v1");
+    Map<String, String> headers =
+        ConsumedTopic.headers(ConsumedTopic.newEventId(), "order.paid.v1");
     headers.put("traceparent", TRACEPARENT);
 
     PAID.publish(Long.toString(orderId), paid(orderId), headers);
@@ -245,10 +246,10 @@ class LatePaymentsIT extends RunningStockApp {
   }
 
   private void pay(long orderId) {
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
   }
 
   private void close(long orderId) {
-    CLOSED.publish(InboundTopic.newEventId(), orderId, closed(orderId));
+    CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
   }
 }

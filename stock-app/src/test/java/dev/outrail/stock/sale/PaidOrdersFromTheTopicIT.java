@@ -2,11 +2,11 @@ package dev.outrail.stock.sale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.outrail.stock.InboundTopic;
 import dev.outrail.stock.LockStatus;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.StockTables;
 import dev.outrail.stock.StockTables.Pieces;
+import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -33,7 +33,7 @@ class PaidOrdersFromTheTopicIT extends RunningStockApp {
     tables.hold(paid, cups, 4);
     long waiting = StockTables.newNumber();
     tables.hold(waiting, cups, 3);
-    String eventId = InboundTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
 
     PAID.publish(eventId, paid, paid(paid));
     awaitRead();
@@ -53,11 +53,11 @@ class PaidOrdersFromTheTopicIT extends RunningStockApp {
     tables.hold(orderId, pots, 2);
     long waiting = StockTables.newNumber();
     tables.hold(waiting, pots, 5);
-    String eventId = InboundTopic.newEventId();
+    String eventId = ConsumedTopic.newEventId();
 
     PAID.publish(eventId, orderId, paid(orderId));
     PAID.publish(eventId, orderId, paid(orderId));
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(3, 5, 2));
@@ -69,14 +69,14 @@ class PaidOrdersFromTheTopicIT extends RunningStockApp {
     long pots = tables.sku(10);
     long orderId = StockTables.newNumber();
     tables.hold(orderId, pots, 2);
-    PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+    PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
     listeners.getListenerContainers().forEach(MessageListenerContainer::stop);
     PAID.forgetAcknowledgements();
     long last = StockTables.newNumber();
     tables.hold(last, pots, 3);
-    PAID.publish(InboundTopic.newEventId(), last, paid(last));
+    PAID.publish(ConsumedTopic.newEventId(), last, paid(last));
     listeners.getListenerContainers().forEach(MessageListenerContainer::start);
     awaitRead();
 
@@ -91,7 +91,7 @@ class PaidOrdersFromTheTopicIT extends RunningStockApp {
       long orderId = StockTables.newNumber();
       tables.hold(orderId, i % 2 == 0 ? pots : cups, 1);
       tables.hold(orderId, i % 2 == 0 ? cups : pots, 2);
-      PAID.publish(InboundTopic.newEventId(), orderId, paid(orderId));
+      PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     }
     awaitRead();
 

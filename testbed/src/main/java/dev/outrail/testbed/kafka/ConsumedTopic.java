@@ -1,6 +1,5 @@
-package dev.outrail.stock;
+package dev.outrail.testbed.kafka;
 
-import dev.outrail.testbed.Testbed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,44 +21,58 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
-/** Writes to a topic as the relay does, and knows how far the application has read. */
-public final class InboundTopic {
+/**
+ * A topic that a test writes as the relay does, and that knows how far a consumer group has read.
+ */
+public final class ConsumedTopic {
 
-  private static final String GROUP = "stock-app";
   private static final int PARTITIONS = 2;
 
+  private final KafkaBroker broker;
   private final String name;
+  private final String group;
   private final String type;
   private final Admin admin;
   private final KafkaProducer<String, byte[]> producer;
 
-  /** Creates the topic unless it is there. */
-  public InboundTopic(String name, String type) {
+  /**
+   * Creates the topic unless it is there.
+   *
+   * @param group whose reading is looked at
+   * @param type of events that are published without headers of their own
+   */
+  public ConsumedTopic(KafkaBroker broker, String name, String group, String type) {
+    this.broker = broker;
     this.name = name;
+    this.group = group;
     this.type = type;
-    Testbed.shared().kafka().createTopic(name, PARTITIONS);
-    admin = Testbed.shared().kafka().admin();
+    broker.createTopic(name, PARTITIONS);
+    admin = broker.admin();
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers(), "acks", "all"),
+            Map.of("bootstrap.servers", broker.bootstrapServers(), "acks", "all"),
             new StringSerializer(),
             new ByteArraySerializer());
   }
 
   /** Publishes an event and returns when the broker has it. */
-  public void publish(String eventId, long orderId, String payload) {
-    publish(Long.toString(orderId), payload, headers(eventId, type));
+  public void publish(String eventId, long key, String payload) {
+    publish(Long.toString(key), payload, headers(eventId, type));
   }
 
+  /** What a record of the relay carries at least. */
   public static Map<String, String> headers(String eventId, String type) {
     return new HashMap<>(Map.of("id", eventId, "eventType", type));
   }
 
+  /** An id that no event has had. */
   public static String newEventId() {
     return UUID.randomUUID().toString();
   }
 
+  /** Publishes whatever it is, and returns when the broker has it. */
   public void publish(String key, String payload, Map<String, String> headers) {
     ProducerRecord<String, byte[]> message =
         new ProducerRecord<>(name, key, payload.getBytes(StandardCharsets.UTF_8));
@@ -76,16 +89,16 @@ public final class InboundTopic {
   public boolean isRead() {
     try {
       Map<TopicPartition, OffsetAndMetadata> read =
-          admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata().get();
+          admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
       return ends().entrySet().stream()
-          .allMatch(
-              end ->
-                  end.getValue() == 0
-                      || (read.get(end.getKey()) != null
-                          && read.get(end.getKey()).offset() == end.getValue()));
+          .allMatch(end -> end.getValue() == 0 || offset(read.get(end.getKey())) == end.getValue());
     } catch (Exception e) {
       return false;
     }
+  }
+
+  private static long offset(@Nullable OffsetAndMetadata read) {
+    return read == null ? -1 : read.offset();
   }
 
   /** Sets the stopped application back to the beginning: nothing it acknowledged is remembered. */
@@ -93,7 +106,7 @@ public final class InboundTopic {
     try {
       admin
           .alterConsumerGroupOffsets(
-              GROUP,
+              group,
               partitions().stream()
                   .collect(Collectors.toMap(p -> p, p -> new OffsetAndMetadata(0))))
           .all()
@@ -107,7 +120,7 @@ public final class InboundTopic {
   public List<ConsumerRecord<String, byte[]>> deadLetters(String key) {
     try (KafkaConsumer<String, byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers()),
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
       List<TopicPartition> all =
@@ -118,7 +131,8 @@ public final class InboundTopic {
       consumer.seekToBeginning(all);
       Map<TopicPartition, Long> ends = consumer.endOffsets(all);
       List<ConsumerRecord<String, byte[]>> found = new ArrayList<>();
-      while (all.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
         consumer.poll(Duration.ofMillis(100)).forEach(found::add);
       }
       return found.stream().filter(message -> key.equals(message.key())).toList();
@@ -138,9 +152,5 @@ public final class InboundTopic {
 
   private Set<TopicPartition> partitions() {
     return Set.of(new TopicPartition(name, 0), new TopicPartition(name, 1));
-  }
-
-  private static String bootstrapServers() {
-    return Testbed.shared().kafka().bootstrapServers();
   }
 }
