@@ -66,7 +66,8 @@ final class StatusPage {
     ObjectNode position = body.putObject("position");
     position.put("gtids", look.gtids());
     position.put("partialTransaction", look.partial().isEmpty() ? null : look.partial());
-    lag(body.putObject("lag"), look);
+    LagProbe.Lag lag = lagProbe.await(LAG_PATIENCE);
+    lag(body.putObject("lag"), look, lag);
     ObjectNode throughput = body.putObject("throughput");
     throughput.put("eventsPerSecond10s", status.throughput().perSecond(Duration.ofSeconds(10)));
     throughput.put("eventsPerSecond60s", status.throughput().perSecond(Duration.ofSeconds(60)));
@@ -76,7 +77,7 @@ final class StatusPage {
         look.lastPublishedAt() == null ? null : look.lastPublishedAt().toString());
     body.put("quarantined", more.quarantined());
     body.put("takeovers", more.takeovers());
-    replayHorizon(body.putObject("replayHorizon"));
+    replayHorizon(body.putObject("replayHorizon"), lag);
     body.set("replay", OperateJson.MAPPER.valueToTree(more.replay()));
     Problem problem = look.lastProblem();
     if (problem == null) {
@@ -91,8 +92,7 @@ final class StatusPage {
   }
 
   /** How far back events can be published again, for inboxes that forget; null: without a bound. */
-  private void replayHorizon(ObjectNode body) {
-    LagProbe.Lag lag = lagProbe.await(LAG_PATIENCE);
+  private void replayHorizon(ObjectNode body, LagProbe.@Nullable Lag lag) {
     body.put("known", lag != null);
     body.put("outboxSeconds", seconds(facts.rowsKept()));
     body.put("binlogSeconds", lag == null ? null : seconds(lag.binlogKept()));
@@ -103,8 +103,7 @@ final class StatusPage {
   }
 
   /** Seconds and queue are the relay's own; the rest is MySQL's answer, null if it gives none. */
-  private void lag(ObjectNode body, RelayStatus.Snapshot look) {
-    LagProbe.Lag lag = lagProbe.await(LAG_PATIENCE);
+  private static void lag(ObjectNode body, RelayStatus.Snapshot look, LagProbe.@Nullable Lag lag) {
     body.put("seconds", look.lagSeconds());
     body.put("events", lag == null ? null : lag.events());
     body.put("transactions", lag == null ? null : lag.transactions());
