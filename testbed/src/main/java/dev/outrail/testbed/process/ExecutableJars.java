@@ -19,6 +19,7 @@ public final class ExecutableJars {
   /**
    * The newest executable jar of a module.
    *
+   * @param module its folder, from the root on; its last name is also its artifact's
    * @throws IllegalStateException when it was not built yet, or {@value #ROOT_PROPERTY} is not set;
    *     says what to do
    */
@@ -34,7 +35,7 @@ public final class ExecutableJars {
 
   static Path find(Path root, String module) {
     Path target = root.resolve(module).resolve("target");
-    String pattern = module + "-*-exec.jar";
+    String pattern = Path.of(module).getFileName() + "-*-exec.jar";
     try {
       if (Files.isDirectory(target)) {
         try (var jars = Files.newDirectoryStream(target, pattern)) {
