@@ -1,11 +1,13 @@
 package dev.outrail.bench.result;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -52,6 +54,11 @@ public final class Results {
 
   public Optional<Figures> find(FigureKey key) {
     return Optional.ofNullable(values.get(key)).map(Figures::new);
+  }
+
+  /** All that something was measured for. */
+  public Set<FigureKey> keys() {
+    return Collections.unmodifiableSet(values.keySet());
   }
 
   public List<String> questions() {

@@ -45,7 +45,7 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
     double ratio = one.median() / other.median();
     List<Double> perRound = one.ratiosTo(other);
     Correctness correctness = Correctness.of(ours.metric());
-    boolean wrong = correctness.wrong(results, ours);
+    boolean wrong = correctness.wrong(results, ours) || cutOff(results, ours);
     return new Outcome(
         !wrong && target.holds(ratio) ? Verdict.MET : Verdict.MISSED,
         Numbers.text(ratio),
@@ -68,10 +68,21 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
     if (correctness.wrong(results, rival)) {
       remarks.add("the other: " + correctness.title() + " " + correctness.text(results, rival));
     }
+    if (cutOff(results, ours)) {
+      remarks.add("ours: not to the end");
+    }
+    if (cutOff(results, rival)) {
+      remarks.add("the other: not to the end");
+    }
     if (Noise.find(results, ours).map(Noise::tooMuch).orElse(false)) {
       remarks.add("too noisy");
     }
     return String.join("; ", remarks);
+  }
+
+  /** Whether a backlog was not read to its end: what is not there may be lost. */
+  private static boolean cutOff(Results results, FigureKey key) {
+    return results.find(key.ofMetric("complete_bool")).map(end -> end.min() < 1).orElse(false);
   }
 
   private static Figures get(Results results, FigureKey key) {

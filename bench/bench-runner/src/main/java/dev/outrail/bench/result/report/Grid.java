@@ -108,6 +108,9 @@ record Grid(Results results, Contenders contenders, String question, List<String
   }
 
   private String noise(List<Column> columns, boolean many) {
+    if (columns.isEmpty()) {
+      return "";
+    }
     List<Noise> all = new ArrayList<>();
     for (String scenario : scenarios) {
       all.addAll(

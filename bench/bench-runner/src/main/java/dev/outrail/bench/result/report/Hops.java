@@ -43,17 +43,22 @@ final class Hops {
     }
     List<String> header = new ArrayList<>(List.of("hop"));
     statistics.forEach(statistic -> header.add(Metrics.title(statistic)));
-    header.add("of the whole p50");
+    boolean shares = statistics.stream().anyMatch(one -> one.startsWith("share"));
+    if (!shares) {
+      header.add("of the whole p50");
+    }
     Table table = new Table("lr", header);
     for (String hop : hops) {
       List<String> row = new ArrayList<>(List.of(hop.substring("hop".length()).replace('_', ' ')));
       for (String statistic : statistics) {
         row.add(results.find(of.ofMetric(hop + "_" + statistic)).map(Numbers::text).orElse("–"));
       }
-      row.add(
-          share(
-              results.find(of.ofMetric(hop + "_" + MEDIAN)),
-              results.find(of.ofMetric("total_" + MEDIAN))));
+      if (!shares) {
+        row.add(
+            share(
+                results.find(of.ofMetric(hop + "_" + MEDIAN)),
+                results.find(of.ofMetric("total_" + MEDIAN))));
+      }
       table.row(row);
     }
     return table

@@ -4,11 +4,19 @@ import dev.outrail.bench.result.FigureKey;
 import dev.outrail.bench.result.Figures;
 import dev.outrail.bench.result.Results;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** A figure of ours alone, that is to stay below a bound; errors count as in {@link Compared}. */
-record Limit(String what, FigureKey key, Goal target) implements Condition {
+/**
+ * A figure of one contender alone, that is to stay below a bound; where several tell it, the
+ * highest of their medians. Errors count as in {@link Compared}.
+ *
+ * @param lacking what is said to be lacking if there is none
+ */
+record Limit(String what, Predicate<FigureKey> which, String lacking, Goal target)
+    implements Condition {
 
   @Override
   public String goal() {
@@ -17,11 +25,16 @@ record Limit(String what, FigureKey key, Goal target) implements Condition {
 
   @Override
   public Outcome judge(Results results, Contenders contenders) {
-    Optional<Figures> found = results.find(key);
-    if (found.isEmpty()) {
-      return Outcome.notMeasured("lacks %s in `%s`".formatted(key.contender(), key.scenario()));
-    }
-    Figures figures = found.get();
+    Optional<FigureKey> highest =
+        results.keys().stream()
+            .filter(which)
+            .max(Comparator.comparing(key -> results.find(key).orElseThrow().median()));
+    return highest
+        .map(key -> judge(results, key, results.find(key).orElseThrow()))
+        .orElseGet(() -> Outcome.notMeasured("lacks " + lacking));
+  }
+
+  private Outcome judge(Results results, FigureKey key, Figures figures) {
     Correctness correctness = Correctness.of(key.metric());
     boolean wrong = correctness.wrong(results, key);
     List<String> remarks = new ArrayList<>();

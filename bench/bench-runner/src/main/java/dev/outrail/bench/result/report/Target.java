@@ -50,7 +50,7 @@ record Target(String id, List<Condition> conditions) {
             List.of(
                 new Limit(
                     "CPU of the idle relay, % of a core",
-                    new FigureKey("idle", "idle", OURS, "idle_cpu_pct"), Goal.atMost("5 %", 5)))),
+                    Target::idleCpu, OURS + " while idle", Goal.atMost("5 %", 5)))),
         new Target(
             "effect-200-p99",
             LIBRARIES.stream()
@@ -67,7 +67,8 @@ record Target(String id, List<Condition> conditions) {
             List.of(
                 new Limit(
                     "REST → stock sold at 100/s, p99, ms",
-                    new FigureKey("flow", "100/s", OURS, "total_p99_ms"),
+                    new FigureKey("flow", "100/s", OURS, "total_p99_ms")::equals,
+                    OURS + " in `100/s`",
                     Goal.atMost("150 ms", 150)))),
         one(
             "writer-ratio",
@@ -114,6 +115,14 @@ record Target(String id, List<Condition> conditions) {
             POLLERS.stream().map(ours::ofContender).toList(),
             Goal.atMost("1/10", 0.1)));
     return new Target("visible-200-" + percentile, conditions);
+  }
+
+  /** More than one question leaves the relay alone for a while. */
+  private static boolean idleCpu(FigureKey key) {
+    boolean idle =
+        key.metric().equals("idle_cpu_pct")
+            || (key.scenario().equals("idle") && key.metric().equals("carrier_cpu_pct"));
+    return idle && key.contender().equals(OURS);
   }
 
   private static FigureKey lateness(String rate, String contender, String metric) {

@@ -68,6 +68,15 @@ class TargetTest {
   }
 
   @Test
+  void noRatioMakesUpForABacklogThatWasNotReadToItsEnd() {
+    rate("outrail", 100, 100).rate("connect-at-least-once", 50, 50);
+    measured.add("drain", BACKLOG, "outrail", "complete_bool", 1, 0);
+
+    assertThat(only("drain-vs-connect-alo").verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(only("drain-vs-connect-alo").remark()).isEqualTo("ours: not to the end");
+  }
+
+  @Test
   void aNoisyFigureIsSaidBesideTheRatio() {
     rate("outrail", 100, 100).rate("outrail-again", 120, 120).rate("connect-at-least-once", 50, 50);
 
@@ -107,6 +116,17 @@ class TargetTest {
     measured.add("flow", "100/s", "outrail", "total_p99_ms", 140, 149, 170);
 
     assertThat(only("flow-100-p99")).isEqualTo(new Outcome(Verdict.MET, "149", "140–170", "–", ""));
+  }
+
+  @Test
+  void theHighestFigureOfAnIdleRelayCounts() {
+    measured.add("lateness", "idle", "outrail", "carrier_cpu_pct", 3);
+    measured.add("lateness", "idle", "namastack", "carrier_cpu_pct", 30);
+    measured.add("lateness", "200/s", "outrail", "carrier_cpu_pct", 40);
+    measured.add("operate", "idle", "outrail", "idle_cpu_pct", 6);
+
+    assertThat(only("idle-cpu"))
+        .isEqualTo(new Outcome(Verdict.MISSED, "6.00", "6.00–6.00", "–", ""));
   }
 
   @Test
