@@ -52,6 +52,11 @@ public final class OutrailRelay implements Contender {
     this(id, title, () -> jar);
   }
 
+  /** The same once more, to see how far two runs of equals are apart. */
+  public OutrailRelay twin() {
+    return new OutrailRelay(id + "-again", title + " (again)", jar);
+  }
+
   private OutrailRelay(String id, String title, Supplier<Path> jar) {
     this.id = id;
     this.title = title;
@@ -77,6 +82,11 @@ public final class OutrailRelay implements Contender {
 
   @Override
   public boolean readsBinlog() {
+    return true;
+  }
+
+  @Override
+  public boolean publishesWhereRowsSay() {
     return true;
   }
 

@@ -140,16 +140,19 @@ public final class TablePeers {
         0);
   }
 
-  /** The base line of what an event costs the writer: there is none. */
+  /**
+   * The base line of what an event costs the writer: the process that appends to our outbox, told
+   * not to.
+   */
   static Contender noOutbox() {
     return new TablePeer(
         "no-outbox",
         "No outbox, no event",
         Guarantee.NONE,
         Set.of(Mode.WRITE_ONLY),
-        POLLER,
+        "bench-outrail",
         "",
-        Map.of("bench.way", "no-outbox"),
+        Map.of("bench.role", "writer", "bench.events", "none"),
         Map.of(),
         0);
   }

@@ -9,6 +9,8 @@ import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
 import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;
+import dev.outrail.bench.measure.effect.EffectCheck;
+import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Measurement;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
@@ -46,7 +48,7 @@ public final class Lateness {
     Scene scene = stage.scene(id, databases, plan.payments(), WRITERS);
     try {
       contender.createTables(scene);
-      try (Effects effects = Effects.of(scene);
+      try (EffectsConsumer effects = EffectsConsumer.start(scene, plan.payments());
           Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic());
           Running running = contender.start(scene, Mode.LIVE)) {
         Recorder recorder = new Recorder("lateness", "", id, round, results);
@@ -65,7 +67,8 @@ public final class Lateness {
         arrivals.await(Long.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(1));
         recorder.in("whole run").record("duplicate_events", arrivals.duplicates());
         recorder.in("whole run").record("reordered_events", arrivals.reordered());
-        recorder.in("whole run").record("effects_duplicate_events", effects.duplicates());
+        EffectCheck check = effects.check();
+        recorder.in("whole run").record("effects_duplicate_events", check.repeated());
       }
     } finally {
       stage.strike(scene);

@@ -7,12 +7,17 @@ import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Percentiles;
 import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;
+import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
 
 /** Measures at one rate after the other, of one running contender. */
 record Steps(
-    Database database, WriterClient writer, Arrivals arrivals, Effects effects, Running running) {
+    Database database,
+    WriterClient writer,
+    Arrivals arrivals,
+    EffectsConsumer effects,
+    Running running) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration SILENCE = Duration.ofSeconds(20);
@@ -28,7 +33,7 @@ record Steps(
     double mysqldCpu =
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
     arrivals.await(first + step.count(), PATIENCE, SILENCE);
-    Written effected = effects.await(first + step.count(), PATIENCE);
+    effects.await(first + step.count(), PATIENCE);
 
     long counted = first + step.warmUpCount();
     Percentiles visible = new Percentiles();
@@ -36,7 +41,7 @@ record Steps(
     Percentiles effect = new Percentiles();
     long missing = 0;
     long effectsMissing = 0;
-    EffectTimes effectTimes = EffectTimes.of(effected);
+    EffectTimes effectTimes = EffectTimes.of(effects.effects());
     for (int i = 0; i < written.size(); i++) {
       long seen = arrivals.firstSeen(written.seq(i));
       long effectAt = effectTimes.of(written.seq(i));
