@@ -1,6 +1,7 @@
 package dev.outrail.bench.outrail;
 
 import dev.outrail.bench.kit.BenchArgs;
+import dev.outrail.bench.outrail.consumer.OutrailConsumer;
 import dev.outrail.bench.outrail.writer.OutrailWriter;
 
 /** Starts what {@code --bench.role=} says. */
@@ -14,9 +15,10 @@ public final class OutrailMain {
     String role = BenchArgs.parse(args).get(ROLE);
     switch (role) {
       case "writer" -> OutrailWriter.run(args);
+      case "consumer" -> OutrailConsumer.run(args);
       default ->
           throw new IllegalArgumentException(
-              "Unknown role '%s' in --%s: it is 'writer'".formatted(role, ROLE));
+              "Unknown role '%s' in --%s: it is 'writer' or 'consumer'".formatted(role, ROLE));
     }
   }
 }

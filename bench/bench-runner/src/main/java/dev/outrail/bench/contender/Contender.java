@@ -20,6 +20,14 @@ public interface Contender {
   boolean readsBinlog();
 
   /**
+   * Whether events go to the topic that their rows name, and to no other; else they go to {@link
+   * Scene#topic()}, whatever the rows say.
+   */
+  default boolean publishesWhereRowsSay() {
+    return false;
+  }
+
+  /**
    * Creates its tables in the scene's databases, unless they are there, and gives rights. The
    * tables of messaging.sql and of the payment are there already.
    */

@@ -1,0 +1,92 @@
+package dev.outrail.bench;
+
+import dev.outrail.bench.contender.Contender;
+import dev.outrail.bench.contender.Mode;
+import dev.outrail.bench.contender.Servers;
+import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.Stage;
+import dev.outrail.bench.question.drain.BinlogDrain;
+import dev.outrail.bench.question.drain.TableDrain;
+import dev.outrail.bench.question.lateness.Lateness;
+import dev.outrail.bench.question.writer.WriterCost;
+import dev.outrail.bench.result.Measurement;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Asks the questions, one after the other; within each, contenders take turns round by round. */
+final class Bench {
+
+  private static final int FEW_WRITERS = 4;
+
+  private final Stage stage;
+  private final Database database;
+  private final Size size;
+  private final List<Contender> contenders;
+  private final Consumer<Measurement> results;
+
+  Bench(
+      Servers servers,
+      Path folder,
+      Size size,
+      List<Contender> contenders,
+      Consumer<Measurement> results) {
+    this.stage = new Stage(servers, folder);
+    this.database = Database.of(servers.mysql());
+    this.size = size;
+    this.contenders = contenders;
+    this.results = results;
+  }
+
+  void run(Set<Question> questions) {
+    for (Question question : questions) {
+      switch (question) {
+        case DRAIN -> drain();
+        case LATENESS -> lateness();
+        case WRITER -> writer();
+        case APPLY, FLOW, OPERATE -> {}
+      }
+    }
+  }
+
+  private void drain() {
+    List<Contender> readers = those(Contender::readsBinlog);
+    BinlogDrain binlog = new BinlogDrain(stage, database);
+    size.drains().forEach(spec -> binlog.run(spec, readers, size.rounds(), results));
+    size.drainVariants().forEach(spec -> binlog.run(spec, readers, size.variantRounds(), results));
+    new TableDrain(stage, database, size.tableDrainAtMost())
+        .run(
+            size.tableDrain(),
+            those(c -> !c.readsBinlog() && c.modes().contains(Mode.CARRY_ONLY)),
+            size.variantRounds(),
+            results);
+  }
+
+  private void lateness() {
+    Lateness lateness = new Lateness(stage, database, size.lateness());
+    for (int round = 1; round <= size.rounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        lateness.run(contender, 1, round, round == size.rounds(), results);
+      }
+    }
+  }
+
+  private void writer() {
+    WriterCost cost =
+        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
+    for (int round = 1; round <= size.rounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.WRITE_ONLY))) {
+        cost.run(contender, Mode.WRITE_ONLY, round, results);
+      }
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        cost.run(contender, Mode.LIVE, round, results);
+      }
+    }
+  }
+
+  private List<Contender> those(Predicate<Contender> which) {
+    return contenders.stream().filter(which).toList();
+  }
+}

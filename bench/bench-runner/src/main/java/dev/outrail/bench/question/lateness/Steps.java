@@ -1,0 +1,62 @@
+package dev.outrail.bench.question.lateness;
+
+import dev.outrail.bench.contender.Running;
+import dev.outrail.bench.kit.Written;
+import dev.outrail.bench.measure.Arrivals;
+import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.Percentiles;
+import dev.outrail.bench.measure.Usage;
+import dev.outrail.bench.measure.WriterClient;
+import dev.outrail.bench.result.Recorder;
+import java.time.Duration;
+
+/** Measures at one rate after the other, of one running contender. */
+record Steps(
+    Database database, WriterClient writer, Arrivals arrivals, Effects effects, Running running) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
+  /**
+   * @param first number of its first payment
+   */
+  void measure(LatenessPlan.Step step, long first, Recorder recorder) {
+    Usage carrier = Usage.of(running.carrying());
+    Usage mysqld = database.usage();
+    Written written = writer.open(first, step.count(), step.rate());
+    double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
+    double mysqldCpu =
+        database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
+    arrivals.await(first + step.count(), PATIENCE, SILENCE);
+    Written effected = effects.await(first + step.count(), PATIENCE);
+
+    long counted = first + step.warmUpCount();
+    Percentiles visible = new Percentiles();
+    Percentiles sinceDue = new Percentiles();
+    Percentiles effect = new Percentiles();
+    long missing = 0;
+    long effectsMissing = 0;
+    EffectTimes effectTimes = EffectTimes.of(effected);
+    for (int i = 0; i < written.size(); i++) {
+      long seen = arrivals.firstSeen(written.seq(i));
+      long effectAt = effectTimes.of(written.seq(i));
+      missing += seen == 0 ? 1 : 0;
+      effectsMissing += effectAt == 0 ? 1 : 0;
+      if (written.seq(i) >= counted && seen != 0) {
+        visible.record(seen - written.committed(i));
+        sinceDue.record(seen - written.due(i));
+      }
+      if (written.seq(i) >= counted && effectAt != 0) {
+        effect.record(effectAt - written.committed(i));
+      }
+    }
+    visible.emit("visible", recorder::record);
+    sinceDue.emit("sincedue", recorder::record);
+    effect.emit("effect", recorder::record);
+    recorder.record("achieved_per_s", written.size() / ((written.ended() - written.begun()) / 1e6));
+    recorder.record("carrier_cpu_pct", carrierCpu);
+    recorder.record("mysqld_cpu_pct", mysqldCpu);
+    recorder.record("missing_events", missing);
+    recorder.record("effects_missing_events", effectsMissing);
+  }
+}
