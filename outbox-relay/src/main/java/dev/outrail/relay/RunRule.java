@@ -8,7 +8,7 @@ import java.time.Duration;
  * transactions cheap. Events that are late anyway, those of a backlog, lose nothing by it either,
  * however slowly they are read.
  */
-final class RunRule {
+public final class RunRule {
 
   /** A run this large says that events come faster than single transactions could carry them. */
   private static final int LARGE = 200;
@@ -19,7 +19,7 @@ final class RunRule {
   private int lastRun;
   private Duration lateness = Duration.ZERO;
 
-  RunRule(int maxEvents) {
+  public RunRule(int maxEvents) {
     this.maxEvents = maxEvents;
   }
 
@@ -28,7 +28,7 @@ final class RunRule {
    *
    * @param waiting events that are there already
    */
-  boolean gather(int waiting) {
+  public boolean gather(int waiting) {
     boolean loaded = lastRun >= Math.min(LARGE, maxEvents);
     boolean behind = lastRun > 1 && lateness.compareTo(LATE) > 0;
     return (loaded || behind) && waiting < maxEvents;
@@ -37,7 +37,7 @@ final class RunRule {
   /**
    * @param late how much later than their commit the last events were published
    */
-  void took(int events, Duration late) {
+  public void took(int events, Duration late) {
     lastRun = events;
     lateness = late;
   }

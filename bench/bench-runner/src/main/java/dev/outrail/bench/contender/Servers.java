@@ -6,8 +6,11 @@ import dev.outrail.testbed.mysql.MySqlServer;
 import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.ManagedProcess;
 import dev.outrail.testbed.process.ManagedProcessBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that all contenders share, and how their processes are started: all with the same
@@ -17,6 +20,14 @@ public record Servers(Testbed testbed) {
 
   /** The most heap of a contender's process, as {@code -Xmx} takes it. */
   public static final String HEAP = "512m";
+
+  /**
+   * System property: the folder that each process of a contender leaves a flight recording in. Not
+   * set, nothing is recorded.
+   */
+  public static final String RECORDINGS = "bench.jfr";
+
+  private static final Duration WRITES_RECORDING = Duration.ofSeconds(60);
 
   public MySqlServer mysql() {
     return testbed.mysql();
@@ -36,9 +47,26 @@ public record Servers(Testbed testbed) {
     String name = module.substring(module.lastIndexOf('/') + 1);
     List<String> all = new ArrayList<>(List.of("-Xmx" + HEAP, "-XX:+UseParallelGC"));
     all.addAll(List.of(jvmArgs));
+    String recordings = recordings();
+    if (recordings != null) {
+      Path file = Path.of(recordings).resolve(name + "-" + scene.name() + ".jfr").toAbsolutePath();
+      all.add("-XX:StartFlightRecording=dumponexit=true,settings=profile,filename=" + file);
+    }
     return ManagedProcess.jar(ExecutableJars.find(module))
         .name(name + "-" + scene.name())
         .jvmArgs(all)
         .logFile(scene.folder().resolve(name + ".log"));
+  }
+
+  /** Ends it: at once, or when it has written its recording. */
+  public static void end(ManagedProcess process) {
+    if (recordings() != null) {
+      process.stop(WRITES_RECORDING);
+    }
+    process.close();
+  }
+
+  private static @Nullable String recordings() {
+    return System.getProperty(RECORDINGS);
   }
 }

@@ -1,0 +1,180 @@
+package dev.outrail.bench.contender.log;
+
+import dev.outrail.bench.contender.Contender;
+import dev.outrail.bench.contender.Description;
+import dev.outrail.bench.contender.Guarantee;
+import dev.outrail.bench.contender.Scene;
+import dev.outrail.bench.kit.BinlogArgs;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Those who read the same rows of {@code outbox} tables from the binlog as the relay does. */
+public final class LogReaders {
+
+  private static final String DEBEZIUM = "Debezium 3.6.1.Final";
+  private static final String CONNECT = "Kafka Connect 4.3.1, " + DEBEZIUM;
+  private static final String PEERS = "bench-log-peers";
+
+  private static final ByMode ENGINE =
+      ByMode.always(
+          Map.of("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory"));
+
+  private static final ByMode POLLING =
+      new ByMode(Map.of(), Map.of("poll.interval.ms", "1"), Map.of("poll.interval.ms", "50"));
+
+  private static final ByMode PRODUCER =
+      new ByMode(
+          Map.of("acks", "all", "enable.idempotence", "true", "batch.size", "131072"),
+          Map.of("linger.ms", "0"),
+          Map.of("linger.ms", "0"));
+
+  private LogReaders() {}
+
+  /** The limits first, then the peers, then our own mode. */
+  public static List<Contender> all() {
+    return List.of(
+        rawBinlog(),
+        engineNoop(),
+        engineIdempotent(),
+        connectAtLeastOnce(),
+        connectExactlyOnce(),
+        outrailAtLeastOnce());
+  }
+
+  private static Contender rawBinlog() {
+    return new LogContender(
+        new Description(
+            "raw-binlog",
+            "Binlog client, rows dropped",
+            Guarantee.READS_ONLY,
+            "mysql-binlog-connector-java 0.41.0, of " + DEBEZIUM,
+            new TreeMap<>(Map.of("keepAlive", "false"))),
+        new ProcessReader(PEERS, "raw-binlog", (scene, id) -> Map.of(), ByMode.always(Map.of())));
+  }
+
+  private static Contender engineNoop() {
+    ByMode connector = ConnectorSettings.COMMON.and(ENGINE).and(POLLING);
+    return new LogContender(
+        new Description(
+            "engine-noop",
+            "Debezium engine, events dropped",
+            Guarantee.READS_ONLY,
+            DEBEZIUM,
+            engine(connector)),
+        new ProcessReader(
+            PEERS,
+            "engine-noop",
+            (scene, id) -> connectorArgs(ConnectorSettings.where(scene, id)),
+            connector.behind(BinlogArgs.CONNECTOR)));
+  }
+
+  private static Contender engineIdempotent() {
+    ByMode connector =
+        ConnectorSettings.COMMON.and(ENGINE).and(ConnectorSettings.ROUTER).and(POLLING);
+    ByMode producer = PRODUCER.behind(BinlogArgs.PRODUCER);
+    SortedMap<String, String> settings = engine(connector);
+    settings.putAll(producer.described());
+    return new LogContender(
+        new Description(
+            "engine-idempotent",
+            "Debezium engine, idempotent producer",
+            Guarantee.AT_LEAST_ONCE,
+            DEBEZIUM,
+            settings),
+        new ProcessReader(
+            PEERS,
+            "engine-idempotent",
+            (scene, id) -> connectorArgs(ConnectorSettings.routed(scene, id)),
+            connector.behind(BinlogArgs.CONNECTOR).and(producer)));
+  }
+
+  private static Contender connectAtLeastOnce() {
+    return connect(
+        "connect-at-least-once",
+        "Kafka Connect, Debezium, EventRouter",
+        Guarantee.AT_LEAST_ONCE,
+        ByMode.always(Map.of()),
+        ByMode.always(Map.of()));
+  }
+
+  private static Contender connectExactlyOnce() {
+    return connect(
+        "connect-exactly-once",
+        "Kafka Connect, Debezium, EventRouter, exactly-once source",
+        Guarantee.EXACTLY_ONCE,
+        ByMode.always(Map.of("exactly.once.source.support", "enabled")),
+        ByMode.always(Map.of("exactly.once.support", "required", "transaction.boundary", "poll")));
+  }
+
+  private static Contender connect(
+      String id, String title, Guarantee guarantee, ByMode moreOfWorker, ByMode moreOfConnector) {
+    ByMode worker =
+        ByMode.always(
+                Map.of(
+                    "key.converter", "org.apache.kafka.connect.storage.StringConverter",
+                    "value.converter", "io.debezium.converters.BinaryDataConverter",
+                    "value.converter.delegate.converter.type",
+                        "org.apache.kafka.connect.json.JsonConverter",
+                    "value.converter.delegate.converter.type.schemas.enable", "false",
+                    "config.storage.replication.factor", "1",
+                    "offset.storage.replication.factor", "1",
+                    "status.storage.replication.factor", "1",
+                    "plugin.discovery", "service_load"))
+            .and(moreOfWorker);
+    ByMode connector =
+        ConnectorSettings.COMMON
+            .and(ConnectorSettings.ROUTER)
+            .and(POLLING)
+            .and(PRODUCER.behind("producer.override."))
+            .and(moreOfConnector);
+    SortedMap<String, String> settings = connector.and(worker).described();
+    settings.put("transforms.outbox.route.topic.replacement", "the run's topic");
+    return new LogContender(
+        new Description(id, title, guarantee, CONNECT, settings),
+        new ConnectWorker(worker, connector));
+  }
+
+  private static Contender outrailAtLeastOnce() {
+    ByMode producer =
+        ByMode.always(
+                Map.of(
+                    "acks", "all",
+                    "enable.idempotence", "true",
+                    "linger.ms", "5",
+                    "batch.size", "131072",
+                    "buffer.memory", "67108864"))
+            .behind(BinlogArgs.PRODUCER);
+    return new LogContender(
+        new Description(
+            "outrail-at-least-once",
+            "Outrail's reading, idempotent producer",
+            Guarantee.AT_LEAST_ONCE,
+            "this build",
+            producer.described()),
+        new ProcessReader(
+            "bench-at-least-once",
+            "outrail-at-least-once",
+            (scene, id) -> Map.of("bench.position-topic", positionTopic(scene)),
+            producer));
+  }
+
+  private static String positionTopic(Scene scene) {
+    String topic = scene.name() + "-position";
+    scene.servers().kafka().createTopic(topic, 1, Map.of("cleanup.policy", "compact"));
+    return topic;
+  }
+
+  private static SortedMap<String, String> engine(ByMode connector) {
+    SortedMap<String, String> settings = connector.described();
+    settings.put("offset.storage", "in memory, with the position to begin at");
+    return settings;
+  }
+
+  private static Map<String, String> connectorArgs(Map<String, String> connector) {
+    Map<String, String> args = new TreeMap<>();
+    connector.forEach((setting, value) -> args.put(BinlogArgs.CONNECTOR + setting, value));
+    return args;
+  }
+}

@@ -1,0 +1,166 @@
+package dev.outrail.bench.contender.ours;
+
+import dev.outrail.bench.contender.Contender;
+import dev.outrail.bench.contender.Description;
+import dev.outrail.bench.contender.Guarantee;
+import dev.outrail.bench.contender.Mode;
+import dev.outrail.bench.contender.Running;
+import dev.outrail.bench.contender.Scene;
+import dev.outrail.bench.contender.writer.WriterProcess;
+import dev.outrail.testbed.process.ExecutableJars;
+import dev.outrail.testbed.process.FreePorts;
+import dev.outrail.testbed.process.ManagedProcess;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Our outbox, with our relay as it is shipped. The relay has no setting that sends rows to another
+ * topic than they name, so a backlog goes to the topic of its rows.
+ */
+public final class OutrailRelay implements Contender {
+
+  /** What the relay's README starts it with. */
+  private static final String HEAP = "-Xmx256m";
+
+  private static final Duration START = Duration.ofSeconds(90);
+
+  private final String id;
+  private final String title;
+  private final Supplier<Path> jar;
+
+  /** The relay that this build has made. */
+  public OutrailRelay() {
+    this("outrail", "Outrail", () -> ExecutableJars.find("outbox-relay"));
+  }
+
+  /**
+   * Another build of the relay, to measure before and after.
+   *
+   * @param id names it in the raw data
+   * @param jar its executable jar
+   */
+  public OutrailRelay(String id, String title, Path jar) {
+    this(id, title, () -> jar);
+  }
+
+  private OutrailRelay(String id, String title, Supplier<Path> jar) {
+    this.id = id;
+    this.title = title;
+    this.jar = jar;
+  }
+
+  @Override
+  public Description description() {
+    TreeMap<String, String> settings = new TreeMap<>();
+    settings.put("relay heap", HEAP);
+    return new Description(id, title, Guarantee.EXACTLY_ONCE, version(), settings);
+  }
+
+  private String version() {
+    String name = jar.get().getFileName().toString();
+    return name.replaceFirst("^outbox-relay-", "").replaceFirst("-exec\\.jar$", "");
+  }
+
+  @Override
+  public Set<Mode> modes() {
+    return EnumSet.allOf(Mode.class);
+  }
+
+  @Override
+  public boolean readsBinlog() {
+    return true;
+  }
+
+  /** The tables are there; the relay gets the rights that its README names. */
+  @Override
+  public void createTables(Scene scene) {
+    List<String> grants = new ArrayList<>();
+    grants.add("REPLICATION SLAVE, REPLICATION CLIENT ON *.*");
+    scene.databases().forEach(database -> grants.add("SELECT ON `%s`.outbox".formatted(database)));
+    scene
+        .servers()
+        .mysql()
+        .createUser(
+            RelayFile.account(scene), RelayFile.password(scene), grants.toArray(String[]::new));
+  }
+
+  @Override
+  public Running start(Scene scene, Mode mode) {
+    Optional<ManagedProcess> relay =
+        mode == Mode.WRITE_ONLY ? Optional.empty() : Optional.of(startRelay(scene, mode));
+    try {
+      Optional<WriterProcess> writer =
+          mode == Mode.CARRY_ONLY ? Optional.empty() : Optional.of(startWriter(scene));
+      return new RelayAndWriter(relay, writer);
+    } catch (RuntimeException e) {
+      relay.ifPresent(ManagedProcess::close);
+      throw e;
+    }
+  }
+
+  private ManagedProcess startRelay(Scene scene, Mode mode) {
+    int port = FreePorts.reserve();
+    ManagedProcess relay =
+        ManagedProcess.jar(jar.get())
+            .name(id + "-" + scene.name())
+            .jvmArgs(HEAP, "-XX:+UseParallelGC")
+            .args("--config", RelayFile.write(scene, mode, port).toString())
+            .logFile(scene.folder().resolve(id + "-relay.log"))
+            .start();
+    try {
+      relay.awaitHttpOk(URI.create("http://127.0.0.1:%d/health/ready".formatted(port)), START);
+      return relay;
+    } catch (RuntimeException e) {
+      relay.close();
+      throw e;
+    }
+  }
+
+  private static WriterProcess startWriter(Scene scene) {
+    WriterProcess writer =
+        WriterProcess.start(scene, "bench-outrail", Map.of("bench.role", "writer"));
+    try {
+      return writer.awaitReady();
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  private record RelayAndWriter(Optional<ManagedProcess> relay, Optional<WriterProcess> maker)
+      implements Running {
+
+    @Override
+    public URI writer() {
+      return maker
+          .map(WriterProcess::agent)
+          .orElseThrow(
+              () -> new IllegalStateException("It publishes a backlog; no payments are made"));
+    }
+
+    @Override
+    public List<ManagedProcess> writing() {
+      return maker.map(WriterProcess::process).stream().toList();
+    }
+
+    @Override
+    public List<ManagedProcess> carrying() {
+      return relay.stream().toList();
+    }
+
+    @Override
+    public void close() {
+      maker.ifPresent(WriterProcess::close);
+      relay.ifPresent(ManagedProcess::close);
+    }
+  }
+}
