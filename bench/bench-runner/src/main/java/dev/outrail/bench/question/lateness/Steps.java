@@ -20,12 +20,19 @@ record Steps(
     Running running) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What comes behind the last event is one too many. */
+  private static final Duration ECHO = Duration.ofMillis(700);
+
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
   /**
    * @param first number of its first payment
    */
   void measure(LatenessPlan.Step step, long first, Recorder recorder) {
+    long duplicates = arrivals.duplicates();
+    long reordered = arrivals.reordered();
+    long repeated = effects.check().repeated();
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
     Written written = writer.open(first, step.count(), step.rate());
@@ -34,6 +41,7 @@ record Steps(
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
     arrivals.await(first + step.count(), PATIENCE, SILENCE);
     effects.await(first + step.count(), PATIENCE);
+    arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
 
     long counted = first + step.warmUpCount();
     Percentiles visible = new Percentiles();
@@ -62,6 +70,9 @@ record Steps(
     recorder.record("carrier_cpu_pct", carrierCpu);
     recorder.record("mysqld_cpu_pct", mysqldCpu);
     recorder.record("missing_events", missing);
+    recorder.record("duplicate_events", arrivals.duplicates() - duplicates);
+    recorder.record("reordered_events", arrivals.reordered() - reordered);
     recorder.record("effects_missing_events", effectsMissing);
+    recorder.record("effects_duplicate_events", effects.check().repeated() - repeated);
   }
 }
