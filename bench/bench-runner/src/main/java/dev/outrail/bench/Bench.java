@@ -14,6 +14,7 @@ import dev.outrail.bench.question.lateness.Lateness;
 import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -58,8 +59,27 @@ final class Bench {
     }
   }
 
+  /**
+   * Each contender once, in as little as shows whether it carries events: those that publish
+   * nothing with a backlog, those that only write with a few payments, all others live; and the
+   * consumer.
+   */
+  void smoke() {
+    BinlogDrain binlog = new BinlogDrain(stage, database);
+    List<Contender> limits = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
+    List<Contender> drained = new ArrayList<>(limits);
+    those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
+    size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
+    lateness();
+    WriterCost cost =
+        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
+    those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY)))
+        .forEach(contender -> cost.run(contender, Mode.WRITE_ONLY, 1, results));
+    apply();
+  }
+
   private void drain() {
-    List<Contender> readers = those(Contender::readsBinlog);
+    List<Contender> readers = those(c -> c.readsBinlog() && c.databases() == 1);
     BinlogDrain binlog = new BinlogDrain(stage, database);
     size.drains().forEach(spec -> binlog.run(spec, readers, size.rounds(), results));
     BacklogSpec large = size.large();
@@ -79,7 +99,7 @@ final class Bench {
     Lateness lateness = new Lateness(stage, database, size.lateness());
     for (int round = 1; round <= size.rounds(); round++) {
       for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-        lateness.run(contender, 1, round, round == size.rounds(), results);
+        lateness.run(contender, round, round == size.rounds(), results);
       }
     }
   }

@@ -34,7 +34,8 @@ record Size(
     ApplyPlan apply,
     FlowPlan flow) {
 
-  private static final int MANY = 8;
+  /** As many outbox tables as several applications would have. */
+  static final int MANY = 8;
 
   static final Size SMOKE =
       new Size(
@@ -46,6 +47,7 @@ record Size(
           Duration.ofSeconds(30),
           null,
           new LatenessPlan(
+              false,
               Duration.ZERO,
               List.of(new Step(100, Duration.ofMillis(500), Duration.ofSeconds(1))),
               List.of()),
@@ -64,7 +66,10 @@ record Size(
           Duration.ofSeconds(15),
           null,
           new LatenessPlan(
-              Duration.ofSeconds(4), List.of(seconds(20, 3, 5), seconds(200, 3, 7)), List.of()),
+              true,
+              Duration.ofSeconds(4),
+              List.of(seconds(20, 3, 5), seconds(200, 3, 7)),
+              List.of()),
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
@@ -81,12 +86,13 @@ record Size(
               backlog(10_000, 64 << 10),
               new BacklogSpec("256 B, 90 % other rows", 100_000, 256, 1, 9),
               new BacklogSpec("256 B, 99 % other rows", 20_000, 256, 1, 99)),
-          backlog(300_000, 256),
+          backlog(100_000, 256),
           Duration.ofSeconds(30),
           backlog(3_000_000, 256),
           new LatenessPlan(
-              Duration.ofSeconds(8),
-              List.of(seconds(20, 4, 15), seconds(200, 5, 20), seconds(1_000, 5, 15)),
+              true,
+              Duration.ofSeconds(5),
+              List.of(seconds(20, 2, 10), seconds(200, 3, 12), seconds(1_000, 3, 10)),
               List.of(1_000, 1_500, 2_000, 3_000, 4_000)),
           Duration.ofSeconds(4),
           Duration.ofSeconds(8),
