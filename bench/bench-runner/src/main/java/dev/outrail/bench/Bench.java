@@ -5,8 +5,11 @@ import dev.outrail.bench.contender.Mode;
 import dev.outrail.bench.contender.Servers;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
+import dev.outrail.bench.question.apply.ApplyRate;
+import dev.outrail.bench.question.drain.BacklogSpec;
 import dev.outrail.bench.question.drain.BinlogDrain;
 import dev.outrail.bench.question.drain.TableDrain;
+import dev.outrail.bench.question.flow.WholeFlow;
 import dev.outrail.bench.question.lateness.Lateness;
 import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
@@ -22,6 +25,7 @@ final class Bench {
   private static final int FEW_WRITERS = 4;
 
   private final Stage stage;
+  private final Path folder;
   private final Database database;
   private final Size size;
   private final List<Contender> contenders;
@@ -34,6 +38,7 @@ final class Bench {
       List<Contender> contenders,
       Consumer<Measurement> results) {
     this.stage = new Stage(servers, folder);
+    this.folder = folder;
     this.database = Database.of(servers.mysql());
     this.size = size;
     this.contenders = contenders;
@@ -46,7 +51,9 @@ final class Bench {
         case DRAIN -> drain();
         case LATENESS -> lateness();
         case WRITER -> writer();
-        case APPLY, FLOW, OPERATE -> {}
+        case APPLY -> apply();
+        case FLOW -> flow();
+        case OPERATE -> {}
       }
     }
   }
@@ -55,6 +62,10 @@ final class Bench {
     List<Contender> readers = those(Contender::readsBinlog);
     BinlogDrain binlog = new BinlogDrain(stage, database);
     size.drains().forEach(spec -> binlog.run(spec, readers, size.rounds(), results));
+    BacklogSpec large = size.large();
+    if (large != null) {
+      binlog.run(large, readers, 1, results);
+    }
     size.drainVariants().forEach(spec -> binlog.run(spec, readers, size.variantRounds(), results));
     new TableDrain(stage, database, size.tableDrainAtMost())
         .run(
@@ -83,6 +94,20 @@ final class Bench {
       for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
         cost.run(contender, Mode.LIVE, round, results);
       }
+    }
+  }
+
+  private void apply() {
+    ApplyRate apply = new ApplyRate(stage, database, size.apply());
+    for (int round = 1; round <= size.rounds(); round++) {
+      apply.run(round, results);
+    }
+  }
+
+  private void flow() {
+    WholeFlow flow = new WholeFlow(stage.servers(), database, folder, size.flow());
+    for (int round = 1; round <= size.variantRounds(); round++) {
+      flow.run(round, results);
     }
   }
 

@@ -2,15 +2,24 @@ package dev.outrail.bench;
 
 import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Servers;
+import dev.outrail.bench.result.BuildVersions;
 import dev.outrail.bench.result.Measurement;
+import dev.outrail.bench.result.RunFolder;
+import dev.outrail.bench.result.RunInfo;
+import dev.outrail.bench.result.RunPart;
+import dev.outrail.bench.result.report.Report;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
+import dev.outrail.testbed.process.ExecutableJars;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -24,6 +33,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures Outrail and its peers side by side on this machine.")
 public final class BenchMain implements Callable<Integer> {
+
+  private static final String RESULTS = "results";
 
   /** How large the run is. */
   static final class SizeOption {
@@ -60,6 +71,20 @@ public final class BenchMain implements Callable<Integer> {
   @Option(names = "--rounds", description = "Instead of the size's own number.")
   private @Nullable Integer rounds;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description =
+          "Where the raw data goes; data of further parts may be added to it. Default: bench/results"
+              + " with --full, else a new folder below bench/target.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FOLDER",
+      description = "Measures nothing: makes the report again from this raw data.")
+  private @Nullable Path report;
+
   public static void main(String[] args) {
     int exitCode =
         new CommandLine(new BenchMain()).setCaseInsensitiveEnumValuesAllowed(true).execute(args);
@@ -68,15 +93,52 @@ public final class BenchMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Path bench = Path.of(System.getProperty(ExecutableJars.ROOT_PROPERTY, ".")).resolve("bench");
+    if (report != null) {
+      return report(bench, report);
+    }
+    Path data = out != null ? out : size.full ? bench.resolve(RESULTS) : newFolder(bench);
     Size chosen = rounds == null ? size.size() : size.size().withRounds(rounds);
     Set<Question> questions = only.isEmpty() ? EnumSet.allOf(Question.class) : EnumSet.copyOf(only);
     List<Contender> contenders = Contenders.named(ids);
-    Path folder = Files.createTempDirectory("outrail-bench");
-    System.out.println("Logs of all processes: " + folder);
+    Path logs = Files.createTempDirectory("outrail-bench");
+    System.out.println("Logs of all processes: " + logs);
     try (Testbed testbed = Testbed.start(servers())) {
-      new Bench(new Servers(testbed), folder, chosen, contenders, BenchMain::print).run(questions);
+      SortedMap<String, String> versions = BuildVersions.read();
+      versions.put("MySQL", testbed.mysql().version());
+      RunInfo info =
+          RunInfo.begin(
+              bench.resolveSibling(""),
+              versions,
+              contenders.stream().map(Contender::description).toList());
+      try (RunPart part = new RunFolder(data).begin(info)) {
+        new Bench(
+                new Servers(testbed),
+                logs,
+                chosen,
+                contenders,
+                measurement -> {
+                  part.append(measurement);
+                  print(measurement);
+                })
+            .run(questions);
+        part.finish();
+      }
     }
+    return report(bench, data);
+  }
+
+  private static int report(Path bench, Path data) {
+    boolean kept = data.toAbsolutePath().normalize().equals(bench.resolve(RESULTS).normalize());
+    Path file = (kept ? bench : data).resolve("RESULTS.md");
+    Report.of(new RunFolder(data), bench.resolve("explanations.md")).write(file);
+    System.out.println("Report: " + file);
     return 0;
+  }
+
+  private static Path newFolder(Path bench) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:]", "");
+    return bench.resolve("target").resolve("results-" + now);
   }
 
   /** Sized for a benchmark, not for a test; what a commit promises is the same. */

@@ -1,6 +1,9 @@
 package dev.outrail.bench;
 
 import dev.outrail.bench.contender.Contender;
+import dev.outrail.bench.contender.log.LogReaders;
+import dev.outrail.bench.contender.ours.OutrailRelay;
+import dev.outrail.bench.contender.table.TablePeers;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,8 +12,13 @@ final class Contenders {
 
   private Contenders() {}
 
+  /** Ours; last in the list once more, as far from the first as can be. */
   static List<Contender> all() {
-    return List.of();
+    List<Contender> all = new ArrayList<>(LogReaders.all());
+    all.add(new OutrailRelay());
+    all.addAll(TablePeers.all());
+    all.add(new OutrailRelay().twin());
+    return all;
   }
 
   /**

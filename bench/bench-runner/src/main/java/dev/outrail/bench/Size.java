@@ -1,10 +1,13 @@
 package dev.outrail.bench;
 
+import dev.outrail.bench.question.apply.ApplyPlan;
 import dev.outrail.bench.question.drain.BacklogSpec;
+import dev.outrail.bench.question.flow.FlowPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan.Step;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much is measured.
@@ -15,6 +18,7 @@ import java.util.List;
  * @param drainVariants those that they publish in {@code variantRounds}
  * @param tableDrain what the others publish
  * @param tableDrainAtMost when that is cut off
+ * @param large a backlog that is published in one round only; null for none
  */
 record Size(
     int rounds,
@@ -23,9 +27,12 @@ record Size(
     List<BacklogSpec> drainVariants,
     BacklogSpec tableDrain,
     Duration tableDrainAtMost,
+    @Nullable BacklogSpec large,
     LatenessPlan lateness,
     Duration writerWarmUp,
-    Duration writerMeasured) {
+    Duration writerMeasured,
+    ApplyPlan apply,
+    FlowPlan flow) {
 
   private static final int MANY = 8;
 
@@ -37,12 +44,15 @@ record Size(
           List.of(),
           new BacklogSpec("500 x 256 B", 500, 256, 1, 1),
           Duration.ofSeconds(30),
+          null,
           new LatenessPlan(
               Duration.ZERO,
               List.of(new Step(100, Duration.ofMillis(500), Duration.ofSeconds(1))),
               List.of()),
           Duration.ofMillis(200),
-          Duration.ofMillis(500));
+          Duration.ofMillis(500),
+          new ApplyPlan(300, 100),
+          new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)));
 
   static final Size QUICK =
       new Size(
@@ -52,10 +62,13 @@ record Size(
           List.of(),
           backlog(10_000, 256),
           Duration.ofSeconds(15),
+          null,
           new LatenessPlan(
               Duration.ofSeconds(4), List.of(seconds(20, 3, 5), seconds(200, 3, 7)), List.of()),
           Duration.ofSeconds(2),
-          Duration.ofSeconds(4));
+          Duration.ofSeconds(4),
+          new ApplyPlan(20_000, 2_000),
+          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)));
 
   static final Size FULL =
       new Size(
@@ -70,15 +83,15 @@ record Size(
               new BacklogSpec("256 B, 99 % other rows", 20_000, 256, 1, 99)),
           backlog(300_000, 256),
           Duration.ofSeconds(30),
+          backlog(3_000_000, 256),
           new LatenessPlan(
               Duration.ofSeconds(8),
               List.of(seconds(20, 4, 15), seconds(200, 5, 20), seconds(1_000, 5, 15)),
               List.of(1_000, 1_500, 2_000, 3_000, 4_000)),
           Duration.ofSeconds(4),
-          Duration.ofSeconds(8));
-
-  /** The 3 000 000 of the full run: in one round, it takes minutes for each contender. */
-  static final BacklogSpec LARGE = backlog(3_000_000, 256);
+          Duration.ofSeconds(8),
+          new ApplyPlan(60_000, 6_000),
+          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)));
 
   Size withRounds(int newRounds) {
     return new Size(
@@ -88,9 +101,12 @@ record Size(
         drainVariants,
         tableDrain,
         tableDrainAtMost,
+        large,
         lateness,
         writerWarmUp,
-        writerMeasured);
+        writerMeasured,
+        apply,
+        flow);
   }
 
   private static BacklogSpec backlog(int events, int bytes) {

@@ -4,6 +4,7 @@ import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
+import com.github.shyiko.mysql.binlog.network.SSLMode;
 import dev.outrail.bench.kit.BenchArgs;
 import dev.outrail.bench.kit.BinlogArgs;
 import dev.outrail.bench.kit.ReadCounter;
@@ -34,6 +35,7 @@ final class RawBinlog {
       client.setServerId(binlog.serverId());
       client.setGtidSet(binlog.gtids());
       client.setKeepAlive(false);
+      client.setSSLMode(SSLMode.PREFERRED); // as Debezium does by default
       client.registerEventListener(new RawBinlog(Set.copyOf(binlog.databases()), counter)::onEvent);
       client.connect(); // reads until the connection ends
     }

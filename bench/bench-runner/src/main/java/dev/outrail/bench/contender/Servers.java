@@ -45,6 +45,16 @@ public record Servers(Testbed testbed) {
   /** The same for a module at any path from the root. */
   public static ManagedProcessBuilder processOf(Scene scene, String module, String... jvmArgs) {
     String name = module.substring(module.lastIndexOf('/') + 1);
+    return processOf(scene, name, ExecutableJars.find(module), jvmArgs);
+  }
+
+  /**
+   * The same for any jar.
+   *
+   * @param name for its files
+   */
+  public static ManagedProcessBuilder processOf(
+      Scene scene, String name, Path jar, String... jvmArgs) {
     List<String> all = new ArrayList<>(List.of("-Xmx" + HEAP, "-XX:+UseParallelGC"));
     all.addAll(List.of(jvmArgs));
     String recordings = recordings();
@@ -52,7 +62,7 @@ public record Servers(Testbed testbed) {
       Path file = Path.of(recordings).resolve(name + "-" + scene.name() + ".jfr").toAbsolutePath();
       all.add("-XX:StartFlightRecording=dumponexit=true,settings=profile,filename=" + file);
     }
-    return ManagedProcess.jar(ExecutableJars.find(module))
+    return ManagedProcess.jar(jar)
         .name(name + "-" + scene.name())
         .jvmArgs(all)
         .logFile(scene.folder().resolve(name + ".log"));

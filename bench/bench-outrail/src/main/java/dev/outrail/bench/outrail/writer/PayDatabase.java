@@ -18,15 +18,21 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** One database with its pool, its transactions and its outbox. Thread-safe. */
 final class PayDatabase implements AutoCloseable {
 
+  /** {@code outbox}, or {@code none} for the same payments without events. */
+  private static final String EVENTS = "bench.events";
+
+  private static final String OUTBOX = "outbox";
   private static final String EVENT_TYPE = "payment.succeeded.v1";
 
   private final HikariDataSource pool;
   private final TransactionTemplate transactions;
   private final Outbox outbox;
+  private final boolean appends;
   private final String topic;
 
-  private PayDatabase(HikariDataSource pool, String topic) {
+  private PayDatabase(HikariDataSource pool, boolean appends, String topic) {
     this.pool = pool;
+    this.appends = appends;
     this.topic = topic;
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(pool));
     this.outbox = new JdbcOutbox(pool, TraceContextSource.none());
@@ -39,16 +45,24 @@ final class PayDatabase implements AutoCloseable {
     pool.setUsername(args.get(BenchArgs.JDBC_USER));
     pool.setPassword(args.get(BenchArgs.JDBC_PASSWORD));
     pool.setMaximumPoolSize(args.number(BenchArgs.WRITERS));
-    return new PayDatabase(new HikariDataSource(pool), args.get(BenchArgs.TOPIC));
+    return new PayDatabase(
+        new HikariDataSource(pool),
+        args.get(EVENTS, OUTBOX).equals(OUTBOX),
+        args.get(BenchArgs.TOPIC));
   }
 
-  /** Returns when the payment and its event are committed; neither is there if it throws. */
+  /**
+   * Returns when the payment and its event, if it has one, are committed; neither is there if it
+   * throws.
+   */
   void pay(Payment payment) {
     transactions.executeWithoutResult(
         status -> {
           change(payment);
-          outbox.append(
-              OutboxEvent.json(topic, Long.toString(payment.key()), EVENT_TYPE, payment.json()));
+          if (appends) {
+            outbox.append(
+                OutboxEvent.json(topic, Long.toString(payment.key()), EVENT_TYPE, payment.json()));
+          }
         });
   }
 

@@ -44,7 +44,8 @@ record LogContender(Description description, Reader reader) implements Contender
       throw new IllegalArgumentException(description.id() + " does not run as " + mode);
     }
     MySqlServer mysql = scene.servers().mysql();
-    String gtids = mode == Mode.CARRY_ONLY ? scene.fromGtids() : executed(mysql);
+    String gtids =
+        (mode == Mode.CARRY_ONLY ? scene.fromGtids() : executed(mysql)).replace("\n", "");
     int port = FreePorts.reserve();
     try (BinlogConnections connections = BinlogConnections.watch(mysql)) {
       ManagedProcess process = reader.start(scene, mode, gtids, FreePorts.reserve(), port);
@@ -74,7 +75,7 @@ record LogContender(Description description, Reader reader) implements Contender
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("SELECT @@GLOBAL.gtid_executed")) {
       result.next();
-      return result.getString(1).replace("\n", "");
+      return result.getString(1);
     } catch (SQLException e) {
       throw new IllegalStateException("Asking for the executed transactions", e);
     }

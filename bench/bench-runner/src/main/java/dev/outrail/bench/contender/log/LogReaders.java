@@ -50,7 +50,7 @@ public final class LogReaders {
             "Binlog client, rows dropped",
             Guarantee.READS_ONLY,
             "mysql-binlog-connector-java 0.41.0, of " + DEBEZIUM,
-            new TreeMap<>(Map.of("keepAlive", "false"))),
+            new TreeMap<>(Map.of("keepAlive", "false", "sslMode", "PREFERRED"))),
         new ProcessReader(PEERS, "raw-binlog", (scene, id) -> Map.of(), ByMode.always(Map.of())));
   }
 

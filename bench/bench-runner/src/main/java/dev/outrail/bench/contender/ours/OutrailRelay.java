@@ -4,9 +4,10 @@ import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Description;
 import dev.outrail.bench.contender.Guarantee;
 import dev.outrail.bench.contender.Mode;
+import dev.outrail.bench.contender.OutboxWriter;
 import dev.outrail.bench.contender.Running;
 import dev.outrail.bench.contender.Scene;
-import dev.outrail.bench.contender.writer.WriterProcess;
+import dev.outrail.bench.contender.Servers;
 import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.FreePorts;
 import dev.outrail.testbed.process.ManagedProcess;
@@ -16,11 +17,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our outbox, with our relay as it is shipped. The relay has no setting that sends rows to another
@@ -31,7 +32,7 @@ public final class OutrailRelay implements Contender {
   /** What the relay's README starts it with. */
   private static final String HEAP = "-Xmx256m";
 
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
 
   private final String id;
   private final String title;
@@ -50,6 +51,11 @@ public final class OutrailRelay implements Contender {
    */
   public OutrailRelay(String id, String title, Path jar) {
     this(id, title, () -> jar);
+  }
+
+  /** The same once more, to see how far two runs of equals are apart. */
+  public OutrailRelay twin() {
+    return new OutrailRelay(id + "-again", title + " (again)", jar);
   }
 
   private OutrailRelay(String id, String title, Supplier<Path> jar) {
@@ -80,6 +86,11 @@ public final class OutrailRelay implements Contender {
     return true;
   }
 
+  @Override
+  public boolean publishesWhereRowsSay() {
+    return true;
+  }
+
   /** The tables are there; the relay gets the rights that its README names. */
   @Override
   public void createTables(Scene scene) {
@@ -98,9 +109,7 @@ public final class OutrailRelay implements Contender {
     Optional<ManagedProcess> relay =
         mode == Mode.WRITE_ONLY ? Optional.empty() : Optional.of(startRelay(scene, mode));
     try {
-      Optional<WriterProcess> writer =
-          mode == Mode.CARRY_ONLY ? Optional.empty() : Optional.of(startWriter(scene));
-      return new RelayAndWriter(relay, writer);
+      return new RelayAndWriter(relay, mode == Mode.CARRY_ONLY ? null : startWriter(scene));
     } catch (RuntimeException e) {
       relay.ifPresent(ManagedProcess::close);
       throw e;
@@ -110,46 +119,39 @@ public final class OutrailRelay implements Contender {
   private ManagedProcess startRelay(Scene scene, Mode mode) {
     int port = FreePorts.reserve();
     ManagedProcess relay =
-        ManagedProcess.jar(jar.get())
-            .name(id + "-" + scene.name())
-            .jvmArgs(HEAP, "-XX:+UseParallelGC")
+        Servers.processOf(scene, id + "-relay", jar.get(), HEAP)
             .args("--config", RelayFile.write(scene, mode, port).toString())
-            .logFile(scene.folder().resolve(id + "-relay.log"))
             .start();
     try {
-      relay.awaitHttpOk(URI.create("http://127.0.0.1:%d/health/ready".formatted(port)), START);
-      return relay;
+      return relay.awaitHttpOk(
+          URI.create("http://127.0.0.1:%d/health/ready".formatted(port)), STARTS_WITHIN);
     } catch (RuntimeException e) {
       relay.close();
       throw e;
     }
   }
 
-  private static WriterProcess startWriter(Scene scene) {
-    WriterProcess writer =
-        WriterProcess.start(scene, "bench-outrail", Map.of("bench.role", "writer"));
-    try {
-      return writer.awaitReady();
-    } catch (RuntimeException e) {
-      writer.close();
-      throw e;
-    }
+  private static Writer startWriter(Scene scene) {
+    int port = FreePorts.reserve();
+    return new Writer(OutboxWriter.start(scene, port), OutboxWriter.agent(port));
   }
 
-  private record RelayAndWriter(Optional<ManagedProcess> relay, Optional<WriterProcess> maker)
+  private record Writer(ManagedProcess process, URI agent) {}
+
+  private record RelayAndWriter(Optional<ManagedProcess> relay, @Nullable Writer maker)
       implements Running {
 
     @Override
     public URI writer() {
-      return maker
-          .map(WriterProcess::agent)
-          .orElseThrow(
-              () -> new IllegalStateException("It publishes a backlog; no payments are made"));
+      if (maker == null) {
+        throw new IllegalStateException("It publishes a backlog; no payments are made");
+      }
+      return maker.agent();
     }
 
     @Override
     public List<ManagedProcess> writing() {
-      return maker.map(WriterProcess::process).stream().toList();
+      return maker == null ? List.of() : List.of(maker.process());
     }
 
     @Override
@@ -159,8 +161,8 @@ public final class OutrailRelay implements Contender {
 
     @Override
     public void close() {
-      maker.ifPresent(WriterProcess::close);
-      relay.ifPresent(ManagedProcess::close);
+      writing().forEach(Servers::end);
+      carrying().forEach(Servers::end);
     }
   }
 }

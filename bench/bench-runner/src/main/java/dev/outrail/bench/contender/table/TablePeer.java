@@ -6,7 +6,6 @@ import dev.outrail.bench.contender.Guarantee;
 import dev.outrail.bench.contender.Mode;
 import dev.outrail.bench.contender.Running;
 import dev.outrail.bench.contender.Scene;
-import dev.outrail.bench.contender.writer.WriterProcess;
 import dev.outrail.bench.kit.BenchArgs;
 import dev.outrail.testbed.process.ManagedProcess;
 import java.net.URI;

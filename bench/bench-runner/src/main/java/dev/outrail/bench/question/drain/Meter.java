@@ -1,6 +1,7 @@
 package dev.outrail.bench.question.drain;
 
 import dev.outrail.bench.contender.Running;
+import dev.outrail.bench.kit.Micros;
 import dev.outrail.bench.measure.Arrivals;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Usage;
@@ -37,7 +38,7 @@ record Meter(Database database, Usage mysqld, long expected) {
         costs.mysqldCpu(),
         costs.peakMegabytes(),
         complete,
-        complete ? expected - arrivals.distinct() : 0,
+        complete || silent(last) ? expected - arrivals.distinct() : 0,
         arrivals.duplicates(),
         arrivals.reordered());
   }
@@ -61,6 +62,11 @@ record Meter(Database database, Usage mysqld, long expected) {
         0,
         Math.max(0, count.events() - expected),
         0);
+  }
+
+  /** Then what has not come is lost, not late. */
+  private static boolean silent(long last) {
+    return Micros.now() - last > TimeUnit.NANOSECONDS.toMicros(SILENCE.toNanos());
   }
 
   private record Costs(double cpu, double mysqldCpu, double peakMegabytes) {}

@@ -9,6 +9,7 @@ import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
 import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;
+import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Measurement;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
@@ -23,6 +24,10 @@ public final class Lateness {
   private static final int WRITERS = 10;
   private static final int KEYS = 1_000;
   private static final int BYTES = 256;
+
+  /** What is left of the start. */
+  private static final Duration SETTLES_WITHIN = Duration.ofSeconds(3);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
@@ -46,11 +51,11 @@ public final class Lateness {
     Scene scene = stage.scene(id, databases, plan.payments(), WRITERS);
     try {
       contender.createTables(scene);
-      try (Effects effects = Effects.of(scene);
+      try (EffectsConsumer effects = EffectsConsumer.start(scene, plan.payments());
           Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic());
           Running running = contender.start(scene, Mode.LIVE)) {
         Recorder recorder = new Recorder("lateness", "", id, round, results);
-        idle(running, recorder.in("idle"));
+        idle(running, id, round, results);
         WriterClient writer = new WriterClient(running.writer(), WRITERS, KEYS, BYTES);
         Steps steps = new Steps(database, writer, arrivals, effects, running);
         long first = 0;
@@ -61,11 +66,6 @@ public final class Lateness {
         if (last && !plan.highest().isEmpty()) {
           recorder.in("highest").record("sustainable_per_s", highest(writer, arrivals, first));
         }
-        // Loss, repetition and order of the whole run
-        arrivals.await(Long.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(1));
-        recorder.in("whole run").record("duplicate_events", arrivals.duplicates());
-        recorder.in("whole run").record("reordered_events", arrivals.reordered());
-        recorder.in("whole run").record("effects_duplicate_events", effects.duplicates());
       }
     } finally {
       stage.strike(scene);
@@ -73,19 +73,23 @@ public final class Lateness {
     }
   }
 
-  private void idle(Running running, Recorder recorder) {
+  private void idle(Running running, String id, int round, Consumer<Measurement> results) {
     if (plan.idle().isZero()) {
       return;
     }
-    Pause.of(Duration.ofSeconds(2));
+    Pause.of(SETTLES_WITHIN);
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
     Pause.of(plan.idle());
-    recorder.record("carrier_cpu_pct", Usage.of(running.carrying()).cpuPercentSince(carrier));
+    double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
+    Recorder writer = new Recorder("writer", "idle", id, round, results);
+    writer.record("carrier_cpu_pct", carrierCpu);
     if (database.tellsUsage()) {
-      recorder.record("mysqld_cpu_pct", database.usage().cpuPercentSince(mysqld));
+      writer.record("mysqld_cpu_pct", database.usage().cpuPercentSince(mysqld));
     }
-    recorder.record("carrier_rss_mb", Usage.residentMegabytes(running.carrying()));
+    Recorder idle = new Recorder("idle", "idle", id, round, results);
+    idle.record("idle_cpu_pct", carrierCpu);
+    idle.record("idle_rss_mb", Usage.residentMegabytes(running.carrying()));
   }
 
   private double highest(WriterClient writer, Arrivals arrivals, long first) {

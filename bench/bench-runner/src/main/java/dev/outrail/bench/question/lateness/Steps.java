@@ -7,20 +7,32 @@ import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Percentiles;
 import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;
+import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
 
 /** Measures at one rate after the other, of one running contender. */
 record Steps(
-    Database database, WriterClient writer, Arrivals arrivals, Effects effects, Running running) {
+    Database database,
+    WriterClient writer,
+    Arrivals arrivals,
+    EffectsConsumer effects,
+    Running running) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What comes behind the last event is one too many. */
+  private static final Duration ECHO = Duration.ofMillis(700);
+
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
   /**
    * @param first number of its first payment
    */
   void measure(LatenessPlan.Step step, long first, Recorder recorder) {
+    long duplicates = arrivals.duplicates();
+    long reordered = arrivals.reordered();
+    long repeated = effects.check().repeated();
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
     Written written = writer.open(first, step.count(), step.rate());
@@ -28,7 +40,8 @@ record Steps(
     double mysqldCpu =
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
     arrivals.await(first + step.count(), PATIENCE, SILENCE);
-    Written effected = effects.await(first + step.count(), PATIENCE);
+    effects.await(first + step.count(), PATIENCE);
+    arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
 
     long counted = first + step.warmUpCount();
     Percentiles visible = new Percentiles();
@@ -36,7 +49,7 @@ record Steps(
     Percentiles effect = new Percentiles();
     long missing = 0;
     long effectsMissing = 0;
-    EffectTimes effectTimes = EffectTimes.of(effected);
+    EffectTimes effectTimes = EffectTimes.of(effects.effects());
     for (int i = 0; i < written.size(); i++) {
       long seen = arrivals.firstSeen(written.seq(i));
       long effectAt = effectTimes.of(written.seq(i));
@@ -57,6 +70,9 @@ record Steps(
     recorder.record("carrier_cpu_pct", carrierCpu);
     recorder.record("mysqld_cpu_pct", mysqldCpu);
     recorder.record("missing_events", missing);
+    recorder.record("duplicate_events", arrivals.duplicates() - duplicates);
+    recorder.record("reordered_events", arrivals.reordered() - reordered);
     recorder.record("effects_missing_events", effectsMissing);
+    recorder.record("effects_duplicate_events", effects.check().repeated() - repeated);
   }
 }

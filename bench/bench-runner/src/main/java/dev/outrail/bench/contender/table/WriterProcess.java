@@ -1,4 +1,4 @@
-package dev.outrail.bench.contender.writer;
+package dev.outrail.bench.contender.table;
 
 import dev.outrail.bench.contender.Scene;
 import dev.outrail.bench.contender.Servers;
@@ -11,30 +11,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * A process of a module below {@code bench} with a {@link dev.outrail.bench.kit.WriterAgent}.
  *
  * @param agent where it listens
  */
-public record WriterProcess(ManagedProcess process, URI agent) implements AutoCloseable {
+record WriterProcess(ManagedProcess process, URI agent) implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration END = Duration.ofSeconds(20);
 
   /**
    * Starts it; {@link #awaitReady} waits until it takes payments. It gets the scene's servers,
-   * databases and topic.
+   * first database and topic.
    *
-   * @param settings further arguments, which win over those of the scene
+   * @param settings further arguments
    */
-  public static WriterProcess start(Scene scene, String module, Map<String, String> settings) {
+  static WriterProcess start(Scene scene, String module, Map<String, String> settings) {
     int port = FreePorts.reserve();
     MySqlServer mysql = scene.servers().mysql();
     List<String> args = new ArrayList<>();
     add(args, BenchArgs.JDBC_URL, mysql.jdbcUrl(scene.database()));
-    add(args, "bench.jdbc-urls", urls(scene));
     add(args, BenchArgs.JDBC_USER, mysql.rootUser());
     add(args, BenchArgs.JDBC_PASSWORD, mysql.rootPassword());
     add(args, BenchArgs.KAFKA, scene.servers().kafka().bootstrapServers());
@@ -47,18 +45,11 @@ public record WriterProcess(ManagedProcess process, URI agent) implements AutoCl
   }
 
   private static void add(List<String> args, String name, String value) {
-    args.removeIf(arg -> arg.startsWith("--" + name + "="));
     args.add("--" + name + "=" + value);
   }
 
-  private static String urls(Scene scene) {
-    return scene.databases().stream()
-        .map(scene.servers().mysql()::jdbcUrl)
-        .collect(Collectors.joining(","));
-  }
-
   /** Returns once it takes payments. */
-  public WriterProcess awaitReady() {
+  WriterProcess awaitReady() {
     process.awaitHttpOk(agent.resolve("/ready"), START);
     return this;
   }
