@@ -11,6 +11,8 @@ import dev.outrail.bench.question.drain.BinlogDrain;
 import dev.outrail.bench.question.drain.TableDrain;
 import dev.outrail.bench.question.flow.WholeFlow;
 import dev.outrail.bench.question.lateness.Lateness;
+import dev.outrail.bench.question.operate.StartAndIdle;
+import dev.outrail.bench.question.operate.Takeover;
 import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
 import java.nio.file.Path;
@@ -54,7 +56,7 @@ final class Bench {
         case WRITER -> writer();
         case APPLY -> apply();
         case FLOW -> flow();
-        case OPERATE -> {}
+        case OPERATE -> operate();
       }
     }
   }
@@ -128,6 +130,17 @@ final class Bench {
     WholeFlow flow = new WholeFlow(stage.servers(), database, folder, size.flow());
     for (int round = 1; round <= size.variantRounds(); round++) {
       flow.run(round, results);
+    }
+  }
+
+  private void operate() {
+    StartAndIdle start = new StartAndIdle(stage, database, size.operate());
+    Takeover takeover = new Takeover(stage, database, size.operate());
+    for (int round = 1; round <= size.variantRounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        start.run(contender, round, results);
+      }
+      takeover.run(round, results);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.outrail.bench.question.drain.BacklogSpec;
 import dev.outrail.bench.question.flow.FlowPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan.Step;
+import dev.outrail.bench.question.operate.OperatePlan;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ record Size(
     Duration writerWarmUp,
     Duration writerMeasured,
     ApplyPlan apply,
-    FlowPlan flow) {
+    FlowPlan flow,
+    OperatePlan operate) {
 
   /** As many outbox tables as several applications would have. */
   static final int MANY = 8;
@@ -54,7 +56,8 @@ record Size(
           Duration.ofMillis(200),
           Duration.ofMillis(500),
           new ApplyPlan(300, 100),
-          new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)));
+          new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)),
+          new OperatePlan(Duration.ZERO, 1, 1));
 
   static final Size QUICK =
       new Size(
@@ -73,7 +76,8 @@ record Size(
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
-          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)));
+          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)),
+          new OperatePlan(Duration.ZERO, 1, 1));
 
   static final Size FULL =
       new Size(
@@ -97,7 +101,8 @@ record Size(
           Duration.ofSeconds(4),
           Duration.ofSeconds(8),
           new ApplyPlan(60_000, 6_000),
-          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)));
+          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)),
+          new OperatePlan(Duration.ZERO, 3, 2));
 
   Size withRounds(int newRounds) {
     return new Size(
@@ -112,7 +117,8 @@ record Size(
         writerWarmUp,
         writerMeasured,
         apply,
-        flow);
+        flow,
+        operate);
   }
 
   private static BacklogSpec backlog(int events, int bytes) {
