@@ -3,8 +3,6 @@ package dev.outrail.relay.publish;
 import dev.outrail.relay.capture.OutboxRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordMapper {
 
-  private static final DateTimeFormatter RFC_3339 =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
   private static final byte[] SPEC_VERSION = utf8("1.0");
   private static final byte[] JSON = utf8("application/json");
 
   private final String source;
   private final Map<String, byte[]> sources = new HashMap<>();
+  private final Rfc3339 times = new Rfc3339();
 
   /**
    * @param source the header {@code ce_source}; {@code {schema}} in it stands for the row's
@@ -55,7 +52,7 @@ public final class RecordMapper {
     headers.add("ce_source", sources.computeIfAbsent(row.schema(), this::source));
     headers.add("ce_type", type);
     headers.add("ce_subject", key);
-    headers.add("ce_time", utf8(RFC_3339.format(createdAt == null ? committedAt : createdAt)));
+    headers.add("ce_time", times.utf8(createdAt == null ? committedAt : createdAt));
     String contentType = row.contentType();
     headers.add("content-type", contentType == null ? JSON : utf8(contentType));
     if (row.traceparent() != null) {
