@@ -151,10 +151,14 @@ final class BinlogEvents extends EventDeserializer {
   }
 
   private Event inserted(byte[] head, ByteArrayInputStream in, int length) throws IOException {
-    byte[] number = in.read(TABLE_NUMBER);
-    return tables.areRead(TableMaps.number(number))
-        ? decoded(joined(head, number), in, length)
-        : skipped(head, in, length - HEADER - TABLE_NUMBER);
+    byte[] first = in.read(TABLE_NUMBER);
+    long number = TableMaps.number(first);
+    if (tables.areRead(number)) {
+      return decoded(joined(head, first), in, length);
+    }
+    Event skipped = skipped(head, in, length - HEADER - TABLE_NUMBER);
+    tables.requireNamed(number);
+    return skipped;
   }
 
   private Event query(byte[] head, ByteArrayInputStream in, int length) throws IOException {

@@ -2,6 +2,7 @@ package dev.outrail.relay.capture;
 
 import com.github.shyiko.mysql.binlog.BinaryLogClient;
 import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.jmx.BinaryLogClientStatistics;
 import dev.outrail.relay.problem.TransientException;
 import io.debezium.config.Configuration;
 import io.debezium.connector.binlog.BinlogEventMetadataProvider;
@@ -53,6 +54,14 @@ record DebeziumParts(
 
     @Override
     protected void updateGtidSet(Event event) {}
+
+    @Override
+    protected void requestBinaryLogStream() throws IOException {
+      super.requestBinaryLogStream();
+      if (channel.isSSL()) {
+        channel = new BufferedChannel(channel);
+      }
+    }
   }
 
   /**
@@ -108,17 +117,12 @@ record DebeziumParts(
               config.schemaNameAdjuster(),
               null);
       BinaryLogClient client = new Client(config);
-      return new DebeziumParts(
-          settings,
-          config,
-          context,
-          connection,
-          converters,
-          schema,
-          dispatcher,
-          client,
+      MySqlStreamingChangeEventSourceMetrics metrics =
           new MySqlStreamingChangeEventSourceMetrics(
-              context, null, metadata, schema::dataCollectionIds, client));
+              context, null, metadata, schema::dataCollectionIds, client);
+      client.unregisterEventListener(BinaryLogClientStatistics.class); // it is told of each event
+      return new DebeziumParts(
+          settings, config, context, connection, converters, schema, dispatcher, client, metrics);
     } catch (RuntimeException e) {
       close(connection);
       throw e;

@@ -64,17 +64,21 @@ final class TableMaps {
     return known.data();
   }
 
+  /** Whether rows with this number are read. */
+  boolean areRead(long number) {
+    Known known = tables.get(number);
+    return known != null && known.data() != null;
+  }
+
   /**
-   * Whether rows with this number are read.
+   * Rows are not stepped over just because it is not known whose they are.
    *
    * @throws IllegalStateException if no table map told of the number
    */
-  boolean areRead(long number) {
-    Known known = tables.get(number);
-    if (known == null) {
+  void requireNamed(long number) {
+    if (!tables.containsKey(number)) {
       throw new IllegalStateException("The binlog has rows of a table that it did not name");
     }
-    return known.data() != null;
   }
 
   /** A new binlog file, or a server that was started anew: all numbers may mean something else. */

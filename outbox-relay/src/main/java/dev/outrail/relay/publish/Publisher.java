@@ -407,6 +407,7 @@ public final class Publisher implements AutoCloseable {
   private void send(
       ProducerRecord<byte[], byte[]> any, Sent what, String eventId, boolean refusable) {
     AtomicReference<@Nullable SendFailure> failed = sendFailure;
+    String topic = any.topic(); // the callback must not keep the record
     producers
         .current()
         .send(
@@ -415,7 +416,7 @@ public final class Publisher implements AutoCloseable {
               if (e != null) {
                 failed.accumulateAndGet(
                     new SendFailure(
-                        "Sending " + what.describe(eventId, any.topic()),
+                        "Sending " + what.describe(eventId, topic),
                         what.isOfEvent() ? eventId : null,
                         refusable,
                         e),
