@@ -8,10 +8,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -64,7 +68,23 @@ record KafkaAccess(String host, int port) {
         }
         LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
       }
+      awaitLeadership(admin, name, partitions);
     }
+  }
+
+  /**
+   * A broker is named as leader before it knows that it is. Until then it refuses a producer's
+   * first batch and may take the next one, and an idempotent producer does not get over that.
+   * Offsets are told by one that knows; the client asks until it does.
+   */
+  private static void awaitLeadership(Admin admin, String topic, int partitions) {
+    get(
+        admin
+            .listOffsets(
+                IntStream.range(0, partitions)
+                    .mapToObj(number -> new TopicPartition(topic, number))
+                    .collect(Collectors.toMap(one -> one, one -> OffsetSpec.latest())))
+            .all());
   }
 
   Set<String> topics() {

@@ -9,7 +9,8 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * The payments that were committed, in no particular order, with times of {@link Micros}.
+ * The payments, or the effects of payments, that were committed, in no particular order, with times
+ * of {@link Micros}.
  *
  * <p>For one thread.
  */
@@ -21,7 +22,8 @@ public final class Written {
   private int size;
 
   /**
-   * @param due when the payment was to be made; with a closed loop, when it was begun
+   * @param due when the payment was to be made; with a closed loop, when it was begun; of an
+   *     effect, when its event had arrived at the consumer
    * @param committed when its commit had returned
    */
   public void add(long seq, long due, long committed) {
@@ -74,7 +76,8 @@ public final class Written {
     return ended;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /** Writes what {@link #readFrom} reads. */
+  public void writeTo(OutputStream out) throws IOException {
     DataOutputStream data = new DataOutputStream(out);
     for (int i = 0; i < size * FIELDS; i++) {
       data.writeLong(values[i]);

@@ -12,12 +12,25 @@ public interface Contender {
   /** What it can do; {@link Mode#CARRY_ONLY} alone for a limit that publishes nothing. */
   Set<Mode> modes();
 
+  /** How many databases its payments are spread over when they are made live. */
+  default int databases() {
+    return 1;
+  }
+
   /**
    * Whether a backlog is the binlog's rows of {@code outbox} tables behind {@link
    * Scene#fromGtids()}, the same for all who read it; else it lies in tables of its own, and is
    * gone once it is published.
    */
   boolean readsBinlog();
+
+  /**
+   * Whether events go to the topic that their rows name, and to no other; else they go to {@link
+   * Scene#topic()}, whatever the rows say.
+   */
+  default boolean publishesWhereRowsSay() {
+    return false;
+  }
 
   /**
    * Creates its tables in the scene's databases, unless they are there, and gives rights. The

@@ -21,9 +21,4 @@ public record Description(
   public Description {
     settings = new TreeMap<>(settings);
   }
-
-  /** The same contender once more, to see how far two runs of equals are apart. */
-  public Description twin() {
-    return new Description(id + "-again", title + " (again)", guarantee, version, settings);
-  }
 }

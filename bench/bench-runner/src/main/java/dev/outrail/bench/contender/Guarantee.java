@@ -15,6 +15,11 @@ public enum Guarantee {
     this.text = text;
   }
 
+  /** Whether events reach a topic at all. */
+  public boolean publishes() {
+    return this != READS_ONLY;
+  }
+
   @Override
   public String toString() {
     return text;

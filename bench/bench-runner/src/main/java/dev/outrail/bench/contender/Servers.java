@@ -27,6 +27,12 @@ public record Servers(Testbed testbed) {
    */
   public static final String RECORDINGS = "bench.jfr";
 
+  /**
+   * System property: a further argument of each JVM of a contender. Not for measuring: for a smoke
+   * run that is to start quickly.
+   */
+  public static final String JVM_ARGUMENT = "bench.jvm-argument";
+
   private static final Duration WRITES_RECORDING = Duration.ofSeconds(60);
 
   public MySqlServer mysql() {
@@ -45,14 +51,28 @@ public record Servers(Testbed testbed) {
   /** The same for a module at any path from the root. */
   public static ManagedProcessBuilder processOf(Scene scene, String module, String... jvmArgs) {
     String name = module.substring(module.lastIndexOf('/') + 1);
+    return processOf(scene, name, ExecutableJars.find(module), jvmArgs);
+  }
+
+  /**
+   * The same for any jar.
+   *
+   * @param name for its files
+   */
+  public static ManagedProcessBuilder processOf(
+      Scene scene, String name, Path jar, String... jvmArgs) {
     List<String> all = new ArrayList<>(List.of("-Xmx" + HEAP, "-XX:+UseParallelGC"));
     all.addAll(List.of(jvmArgs));
+    String argument = System.getProperty(JVM_ARGUMENT);
+    if (argument != null) {
+      all.add(argument);
+    }
     String recordings = recordings();
     if (recordings != null) {
       Path file = Path.of(recordings).resolve(name + "-" + scene.name() + ".jfr").toAbsolutePath();
       all.add("-XX:StartFlightRecording=dumponexit=true,settings=profile,filename=" + file);
     }
-    return ManagedProcess.jar(ExecutableJars.find(module))
+    return ManagedProcess.jar(jar)
         .name(name + "-" + scene.name())
         .jvmArgs(all)
         .logFile(scene.folder().resolve(name + ".log"));

@@ -1,0 +1,150 @@
+package dev.outrail.bench;
+
+import dev.outrail.bench.contender.Contender;
+import dev.outrail.bench.contender.Mode;
+import dev.outrail.bench.contender.Servers;
+import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.Stage;
+import dev.outrail.bench.question.apply.ApplyRate;
+import dev.outrail.bench.question.drain.BacklogSpec;
+import dev.outrail.bench.question.drain.BinlogDrain;
+import dev.outrail.bench.question.drain.TableDrain;
+import dev.outrail.bench.question.flow.WholeFlow;
+import dev.outrail.bench.question.lateness.Lateness;
+import dev.outrail.bench.question.operate.StartAndIdle;
+import dev.outrail.bench.question.operate.Takeover;
+import dev.outrail.bench.question.writer.WriterCost;
+import dev.outrail.bench.result.Measurement;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Asks the questions, one after the other; within each, contenders take turns round by round. */
+final class Bench {
+
+  private static final int FEW_WRITERS = 4;
+
+  private final Stage stage;
+  private final Path folder;
+  private final Database database;
+  private final Size size;
+  private final List<Contender> contenders;
+  private final Consumer<Measurement> results;
+
+  Bench(
+      Servers servers,
+      Path folder,
+      Size size,
+      List<Contender> contenders,
+      Consumer<Measurement> results) {
+    this.stage = new Stage(servers, folder);
+    this.folder = folder;
+    this.database = Database.of(servers.mysql());
+    this.size = size;
+    this.contenders = contenders;
+    this.results = results;
+  }
+
+  void run(Set<Question> questions) {
+    for (Question question : questions) {
+      switch (question) {
+        case DRAIN -> drain();
+        case LATENESS -> lateness();
+        case WRITER -> writer();
+        case APPLY -> apply();
+        case FLOW -> flow();
+        case OPERATE -> operate();
+      }
+    }
+  }
+
+  /**
+   * Each contender once, in as little as shows whether it carries events: those that publish
+   * nothing with a backlog, those that only write with a few payments, all others live; and the
+   * consumer.
+   */
+  void smoke() {
+    BinlogDrain binlog = new BinlogDrain(stage, database);
+    List<Contender> limits = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
+    List<Contender> drained = new ArrayList<>(limits);
+    those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
+    size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
+    lateness();
+    WriterCost cost =
+        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
+    those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY)))
+        .forEach(contender -> cost.run(contender, Mode.WRITE_ONLY, 1, results));
+    apply();
+  }
+
+  private void drain() {
+    List<Contender> readers = those(c -> c.readsBinlog() && c.databases() == 1);
+    BinlogDrain binlog = new BinlogDrain(stage, database);
+    size.drains().forEach(spec -> binlog.run(spec, readers, size.rounds(), results));
+    BacklogSpec large = size.large();
+    if (large != null) {
+      binlog.run(large, readers, 1, results);
+    }
+    size.drainVariants().forEach(spec -> binlog.run(spec, readers, size.variantRounds(), results));
+    new TableDrain(stage, database, size.tableDrainAtMost())
+        .run(
+            size.tableDrain(),
+            those(c -> !c.readsBinlog() && c.modes().contains(Mode.CARRY_ONLY)),
+            size.variantRounds(),
+            results);
+  }
+
+  private void lateness() {
+    Lateness lateness = new Lateness(stage, database, size.lateness());
+    for (int round = 1; round <= size.rounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        lateness.run(contender, round, round == size.rounds(), results);
+      }
+    }
+  }
+
+  private void writer() {
+    WriterCost cost =
+        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
+    for (int round = 1; round <= size.rounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.WRITE_ONLY))) {
+        cost.run(contender, Mode.WRITE_ONLY, round, results);
+      }
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        cost.run(contender, Mode.LIVE, round, results);
+      }
+    }
+  }
+
+  private void apply() {
+    ApplyRate apply = new ApplyRate(stage, database, size.apply());
+    for (int round = 1; round <= size.rounds(); round++) {
+      apply.run(round, results);
+    }
+  }
+
+  private void flow() {
+    WholeFlow flow = new WholeFlow(stage.servers(), database, folder, size.flow());
+    for (int round = 1; round <= size.variantRounds(); round++) {
+      flow.run(round, results);
+    }
+  }
+
+  private void operate() {
+    StartAndIdle start = new StartAndIdle(stage, database, size.operate());
+    Takeover takeover = new Takeover(stage, database, size.operate());
+    for (int round = 1; round <= size.variantRounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        start.run(contender, round, results);
+      }
+      takeover.run(round, results);
+    }
+  }
+
+  private List<Contender> those(Predicate<Contender> which) {
+    return contenders.stream().filter(which).toList();
+  }
+}

@@ -1,0 +1,132 @@
+package dev.outrail.bench;
+
+import dev.outrail.bench.question.apply.ApplyPlan;
+import dev.outrail.bench.question.drain.BacklogSpec;
+import dev.outrail.bench.question.flow.FlowPlan;
+import dev.outrail.bench.question.lateness.LatenessPlan;
+import dev.outrail.bench.question.lateness.LatenessPlan.Step;
+import dev.outrail.bench.question.operate.OperatePlan;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much is measured.
+ *
+ * @param rounds of what the targets are about
+ * @param variantRounds of the rest
+ * @param drains backlogs that the readers of the binlog publish in {@code rounds}
+ * @param drainVariants those that they publish in {@code variantRounds}
+ * @param tableDrain what the others publish
+ * @param tableDrainAtMost when that is cut off
+ * @param large a backlog that is published in one round only; null for none
+ */
+record Size(
+    int rounds,
+    int variantRounds,
+    List<BacklogSpec> drains,
+    List<BacklogSpec> drainVariants,
+    BacklogSpec tableDrain,
+    Duration tableDrainAtMost,
+    @Nullable BacklogSpec large,
+    LatenessPlan lateness,
+    Duration writerWarmUp,
+    Duration writerMeasured,
+    ApplyPlan apply,
+    FlowPlan flow,
+    OperatePlan operate) {
+
+  /** As many outbox tables as several applications would have. */
+  static final int MANY = 8;
+
+  static final Size SMOKE =
+      new Size(
+          1,
+          1,
+          List.of(new BacklogSpec("2000 x 256 B", 2_000, 256, 1, 1)),
+          List.of(),
+          new BacklogSpec("500 x 256 B", 500, 256, 1, 1),
+          Duration.ofSeconds(30),
+          null,
+          new LatenessPlan(
+              false,
+              Duration.ZERO,
+              List.of(new Step(100, Duration.ofMillis(500), Duration.ofSeconds(1))),
+              List.of()),
+          Duration.ofMillis(200),
+          Duration.ofMillis(500),
+          new ApplyPlan(300, 100),
+          new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)),
+          new OperatePlan(Duration.ZERO, 1, 1));
+
+  static final Size QUICK =
+      new Size(
+          1,
+          1,
+          List.of(backlog(300_000, 256)),
+          List.of(),
+          backlog(10_000, 256),
+          Duration.ofSeconds(15),
+          null,
+          new LatenessPlan(
+              true,
+              Duration.ofSeconds(4),
+              List.of(seconds(20, 3, 5), seconds(200, 3, 7)),
+              List.of()),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(4),
+          new ApplyPlan(20_000, 2_000),
+          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)),
+          new OperatePlan(Duration.ZERO, 1, 1));
+
+  static final Size FULL =
+      new Size(
+          5,
+          3,
+          List.of(backlog(300_000, 256)),
+          List.of(
+              new BacklogSpec("300000 x 256 B in 8 schemas", 300_000, 256, MANY, 1),
+              backlog(100_000, 4 << 10),
+              backlog(10_000, 64 << 10),
+              new BacklogSpec("256 B, 90 % other rows", 100_000, 256, 1, 9),
+              new BacklogSpec("256 B, 99 % other rows", 20_000, 256, 1, 99)),
+          backlog(100_000, 256),
+          Duration.ofSeconds(30),
+          backlog(3_000_000, 256),
+          new LatenessPlan(
+              true,
+              Duration.ofSeconds(5),
+              List.of(seconds(20, 2, 10), seconds(200, 3, 12), seconds(1_000, 3, 10)),
+              List.of(1_000, 1_500, 2_000, 3_000, 4_000)),
+          Duration.ofSeconds(4),
+          Duration.ofSeconds(8),
+          new ApplyPlan(60_000, 6_000),
+          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)),
+          new OperatePlan(Duration.ZERO, 3, 2));
+
+  Size withRounds(int newRounds) {
+    return new Size(
+        newRounds,
+        newRounds,
+        drains,
+        drainVariants,
+        tableDrain,
+        tableDrainAtMost,
+        large,
+        lateness,
+        writerWarmUp,
+        writerMeasured,
+        apply,
+        flow,
+        operate);
+  }
+
+  private static BacklogSpec backlog(int events, int bytes) {
+    String size = bytes < 1_024 ? bytes + " B" : bytes / 1_024 + " KB";
+    return new BacklogSpec(events + " x " + size, events, bytes, 1, 1);
+  }
+
+  private static Step seconds(int rate, int warmUp, int measured) {
+    return new Step(rate, Duration.ofSeconds(warmUp), Duration.ofSeconds(measured));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.outrail.bench.question.lateness;
+
+import dev.outrail.bench.contender.Running;
+import dev.outrail.bench.kit.Written;
+import dev.outrail.bench.measure.Arrivals;
+import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.Percentiles;
+import dev.outrail.bench.measure.Usage;
+import dev.outrail.bench.measure.WriterClient;
+import dev.outrail.bench.measure.effect.EffectsConsumer;
+import dev.outrail.bench.result.Recorder;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Measures at one rate after the other, of one running contender. */
+record Steps(
+    Database database,
+    WriterClient writer,
+    Arrivals arrivals,
+    @Nullable EffectsConsumer effects,
+    Running running) {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What comes behind the last event is one too many. */
+  private static final Duration ECHO = Duration.ofMillis(700);
+
+  private static final Duration SILENCE = Duration.ofSeconds(20);
+
+  /**
+   * @param first number of its first payment
+   */
+  void measure(LatenessPlan.Step step, long first, Recorder recorder) {
+    long duplicates = arrivals.duplicates();
+    long reordered = arrivals.reordered();
+    long repeated = effects == null ? 0 : effects.check().repeated();
+    Usage carrier = Usage.of(running.carrying());
+    Usage mysqld = database.usage();
+    Written written = writer.open(first, step.count(), step.rate());
+    double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
+    double mysqldCpu =
+        database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
+    arrivals.await(first + step.count(), PATIENCE, SILENCE);
+    if (effects != null) {
+      effects.await(first + step.count(), PATIENCE);
+    }
+    arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
+
+    long counted = first + step.warmUpCount();
+    Percentiles visible = new Percentiles();
+    Percentiles sinceDue = new Percentiles();
+    long missing = 0;
+    for (int i = 0; i < written.size(); i++) {
+      long seen = arrivals.firstSeen(written.seq(i));
+      missing += seen == 0 ? 1 : 0;
+      if (written.seq(i) >= counted && seen != 0) {
+        visible.record(seen - written.committed(i));
+        sinceDue.record(seen - written.due(i));
+      }
+    }
+    visible.emit("visible", recorder::record);
+    sinceDue.emit("sincedue", recorder::record);
+    recorder.record("achieved_per_s", written.size() / ((written.ended() - written.begun()) / 1e6));
+    recorder.record("carrier_cpu_pct", carrierCpu);
+    recorder.record("mysqld_cpu_pct", mysqldCpu);
+    recorder.record("missing_events", missing);
+    recorder.record("duplicate_events", arrivals.duplicates() - duplicates);
+    recorder.record("reordered_events", arrivals.reordered() - reordered);
+    if (effects != null) {
+      EffectTimes.of(effects.effects()).record(written, counted, recorder);
+      recorder.record("effects_duplicate_events", effects.check().repeated() - repeated);
+    }
+  }
+}

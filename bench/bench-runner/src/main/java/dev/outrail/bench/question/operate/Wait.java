@@ -1,0 +1,17 @@
+package dev.outrail.bench.question.operate;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** A time that has to pass because it is what is measured, or what makes ready for it. */
+final class Wait {
+
+  private Wait() {}
+
+  static void out(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.outrail.bench.result.report;
+
+import dev.outrail.bench.result.FigureKey;
+import dev.outrail.bench.result.Figures;
+import dev.outrail.bench.result.Results;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Our figure divided by that of a rival; where there are several, by that of the one with the
+ * lowest median, and only if all of them were measured. Where ours loses, repeats or reorders
+ * anything, no ratio counts.
+ */
+record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target)
+    implements Condition {
+
+  Compared {
+    rivals = List.copyOf(rivals);
+  }
+
+  @Override
+  public String goal() {
+    return target.text();
+  }
+
+  @Override
+  public Outcome judge(Results results, Contenders contenders) {
+    List<FigureKey> all = new ArrayList<>(List.of(ours));
+    all.addAll(rivals);
+    List<FigureKey> lacking = all.stream().filter(key -> results.find(key).isEmpty()).toList();
+    if (!lacking.isEmpty()) {
+      return Outcome.notMeasured(
+          lacking.stream()
+              .map(key -> key.contender() + " in `" + key.scenario() + "`")
+              .distinct()
+              .collect(Collectors.joining(", ", "lacks ", "")));
+    }
+    FigureKey rival =
+        Collections.min(rivals, Comparator.comparing(key -> get(results, key).median()));
+    Figures one = get(results, ours);
+    Figures other = get(results, rival);
+    double ratio = one.median() / other.median();
+    List<Double> perRound = one.ratiosTo(other);
+    Correctness correctness = Correctness.of(ours.metric());
+    boolean wrong = correctness.wrong(results, ours) || cutOff(results, ours);
+    return new Outcome(
+        !wrong && target.holds(ratio) ? Verdict.MET : Verdict.MISSED,
+        Numbers.text(ratio),
+        perRound.isEmpty()
+            ? Grid.NOTHING
+            : Numbers.range(Collections.min(perRound), Collections.max(perRound)),
+        "%s / %s%s"
+            .formatted(
+                Numbers.text(one.median()),
+                Numbers.text(other.median()),
+                rivals.size() > 1 ? " (" + contenders.title(rival.contender()) + ")" : ""),
+        remark(results, rival, correctness));
+  }
+
+  private String remark(Results results, FigureKey rival, Correctness correctness) {
+    List<String> remarks = new ArrayList<>();
+    if (correctness.wrong(results, ours)) {
+      remarks.add("ours: " + correctness.title() + " " + correctness.text(results, ours));
+    }
+    if (correctness.wrong(results, rival)) {
+      remarks.add("the other: " + correctness.title() + " " + correctness.text(results, rival));
+    }
+    if (cutOff(results, ours)) {
+      remarks.add("ours: not to the end");
+    }
+    if (cutOff(results, rival)) {
+      remarks.add("the other: not to the end");
+    }
+    if (Noise.find(results, ours).map(Noise::tooMuch).orElse(false)) {
+      remarks.add("too noisy");
+    }
+    return String.join("; ", remarks);
+  }
+
+  /** Whether a backlog was not read to its end: what is not there may be lost. */
+  private static boolean cutOff(Results results, FigureKey key) {
+    return results.find(key.ofMetric("complete_bool")).map(end -> end.min() < 1).orElse(false);
+  }
+
+  private static Figures get(Results results, FigureKey key) {
+    return results.find(key).orElseThrow();
+  }
+}

@@ -1,0 +1,5 @@
+/** Makes tables, targets and plots of what was measured. */
+@NullMarked
+package dev.outrail.bench.result.report;
+
+import org.jspecify.annotations.NullMarked;
