@@ -37,6 +37,8 @@ final class ConnectorSettings {
               "transforms.outbox.type", "io.debezium.transforms.outbox.EventRouter",
               "transforms.outbox.table.fields.additional.placement", "type:header:eventType"));
 
+  static final String ROUTED_TO = "transforms.outbox.route.topic.replacement";
+
   private ConnectorSettings() {}
 
   /** What depends on the run; no tuning. */
@@ -64,7 +66,7 @@ final class ConnectorSettings {
   /** The same for a connector with {@link #ROUTER}. */
   static Map<String, String> routed(Scene scene, long serverId) {
     Map<String, String> settings = where(scene, serverId);
-    settings.put("transforms.outbox.route.topic.replacement", scene.topic());
+    settings.put(ROUTED_TO, scene.topic());
     return settings;
   }
 }

@@ -3,6 +3,7 @@ package dev.outrail.bench.contender.log;
 import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Description;
 import dev.outrail.bench.contender.Guarantee;
+import dev.outrail.bench.contender.Mode;
 import dev.outrail.bench.contender.Scene;
 import dev.outrail.bench.kit.BinlogArgs;
 import java.util.List;
@@ -16,23 +17,25 @@ public final class LogReaders {
   private static final String DEBEZIUM = "Debezium 3.6.1.Final";
   private static final String CONNECT = "Kafka Connect 4.3.1, " + DEBEZIUM;
   private static final String PEERS = "bench-log-peers";
+  private static final String THE_RUNS_TOPIC = "the run's topic";
 
   private static final ByMode ENGINE =
       ByMode.always(
           Map.of("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory"));
 
-  /**
-   * Large enough for full batches from a backlog; nobody would wait that long for a live event, so
-   * each says for itself what it does then.
-   */
+  /** Long enough for full batches, and no half second lost when the last one stays small. */
   private static final ByMode BACKLOG =
       new ByMode(Map.of(), Map.of(), Map.of("poll.interval.ms", "50"));
 
-  /** Less than that, and half a core goes into polling. */
+  /** Fewer waits for Kafka; a reader that drops events gains nothing by it. */
+  private static final ByMode LARGE_BATCHES =
+      new ByMode(Map.of(), Map.of(), Map.of("max.batch.size", "8192", "max.queue.size", "32768"));
+
+  /** Events wait a millisecond for company; polling so often takes a good part of a core. */
   private static final ByMode POLL_OFTEN =
       new ByMode(Map.of(), Map.of("poll.interval.ms", "1"), Map.of());
 
-  /** A Kafka transaction for each poll takes longer than a millisecond anyway. */
+  /** A Kafka transaction for each poll takes longer than a millisecond: no better with less. */
   private static final ByMode POLL_FOR_TRANSACTIONS =
       new ByMode(Map.of(), Map.of("poll.interval.ms", "5"), Map.of());
 
@@ -76,7 +79,8 @@ public final class LogReaders {
   }
 
   private static Contender engineNoop() {
-    ByMode connector = ConnectorSettings.COMMON.and(ENGINE).and(BACKLOG);
+    ByMode connector =
+        ConnectorSettings.COMMON.and(ENGINE).and(ByMode.always(BACKLOG.of(Mode.CARRY_ONLY)));
     return new LogContender(
         new Description(
             "engine-noop",
@@ -97,10 +101,12 @@ public final class LogReaders {
             .and(ENGINE)
             .and(ConnectorSettings.ROUTER)
             .and(BACKLOG)
+            .and(LARGE_BATCHES)
             .and(POLL_OFTEN);
     ByMode producer = PRODUCER.behind(BinlogArgs.PRODUCER);
     SortedMap<String, String> settings = engine(connector);
     settings.putAll(producer.described());
+    settings.put(ConnectorSettings.ROUTED_TO, THE_RUNS_TOPIC);
     return new LogContender(
         new Description(
             "engine-idempotent",
@@ -154,10 +160,11 @@ public final class LogReaders {
         ConnectorSettings.COMMON
             .and(ConnectorSettings.ROUTER)
             .and(BACKLOG)
+            .and(LARGE_BATCHES)
             .and(PRODUCER.behind("producer.override."))
             .and(moreOfConnector);
     SortedMap<String, String> settings = connector.and(worker).described();
-    settings.put("transforms.outbox.route.topic.replacement", "the run's topic");
+    settings.put(ConnectorSettings.ROUTED_TO, THE_RUNS_TOPIC);
     return new LogContender(
         new Description(id, title, guarantee, CONNECT, settings),
         new ConnectWorker(worker, connector));

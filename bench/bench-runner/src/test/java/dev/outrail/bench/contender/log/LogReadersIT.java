@@ -32,11 +32,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One of each kind of process, on the same few rows of two databases. */
+@Tag("long") // the smoke run has them all in every gate, without looking at bytes
 class LogReadersIT {
 
   private static final List<String> DATABASES = List.of("log_readers_0", "log_readers_1");
