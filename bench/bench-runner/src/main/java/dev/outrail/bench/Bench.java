@@ -11,9 +11,12 @@ import dev.outrail.bench.question.drain.BinlogDrain;
 import dev.outrail.bench.question.drain.TableDrain;
 import dev.outrail.bench.question.flow.WholeFlow;
 import dev.outrail.bench.question.lateness.Lateness;
+import dev.outrail.bench.question.operate.StartAndIdle;
+import dev.outrail.bench.question.operate.Takeover;
 import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,13 +56,32 @@ final class Bench {
         case WRITER -> writer();
         case APPLY -> apply();
         case FLOW -> flow();
-        case OPERATE -> {}
+        case OPERATE -> operate();
       }
     }
   }
 
+  /**
+   * Each contender once, in as little as shows whether it carries events: those that publish
+   * nothing with a backlog, those that only write with a few payments, all others live; and the
+   * consumer.
+   */
+  void smoke() {
+    BinlogDrain binlog = new BinlogDrain(stage, database);
+    List<Contender> limits = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
+    List<Contender> drained = new ArrayList<>(limits);
+    those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
+    size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
+    lateness();
+    WriterCost cost =
+        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
+    those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY)))
+        .forEach(contender -> cost.run(contender, Mode.WRITE_ONLY, 1, results));
+    apply();
+  }
+
   private void drain() {
-    List<Contender> readers = those(Contender::readsBinlog);
+    List<Contender> readers = those(c -> c.readsBinlog() && c.databases() == 1);
     BinlogDrain binlog = new BinlogDrain(stage, database);
     size.drains().forEach(spec -> binlog.run(spec, readers, size.rounds(), results));
     BacklogSpec large = size.large();
@@ -79,7 +101,7 @@ final class Bench {
     Lateness lateness = new Lateness(stage, database, size.lateness());
     for (int round = 1; round <= size.rounds(); round++) {
       for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-        lateness.run(contender, 1, round, round == size.rounds(), results);
+        lateness.run(contender, round, round == size.rounds(), results);
       }
     }
   }
@@ -108,6 +130,17 @@ final class Bench {
     WholeFlow flow = new WholeFlow(stage.servers(), database, folder, size.flow());
     for (int round = 1; round <= size.variantRounds(); round++) {
       flow.run(round, results);
+    }
+  }
+
+  private void operate() {
+    StartAndIdle start = new StartAndIdle(stage, database, size.operate());
+    Takeover takeover = new Takeover(stage, database, size.operate());
+    for (int round = 1; round <= size.variantRounds(); round++) {
+      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+        start.run(contender, round, results);
+      }
+      takeover.run(round, results);
     }
   }
 

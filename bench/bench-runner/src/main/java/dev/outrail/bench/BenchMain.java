@@ -112,7 +112,8 @@ public final class BenchMain implements Callable<Integer> {
               versions,
               contenders.stream().map(Contender::description).toList());
       try (RunPart part = new RunFolder(data).begin(info)) {
-        new Bench(
+        Bench run =
+            new Bench(
                 new Servers(testbed),
                 logs,
                 chosen,
@@ -120,8 +121,12 @@ public final class BenchMain implements Callable<Integer> {
                 measurement -> {
                   part.append(measurement);
                   print(measurement);
-                })
-            .run(questions);
+                });
+        if (size.smoke) {
+          run.smoke();
+        } else {
+          run.run(questions);
+        }
         part.finish();
       }
     }

@@ -16,6 +16,7 @@ final class Contenders {
   static List<Contender> all() {
     List<Contender> all = new ArrayList<>(LogReaders.all());
     all.add(new OutrailRelay());
+    all.add(new OutrailRelay().withDatabases(Size.MANY));
     all.addAll(TablePeers.all());
     all.add(new OutrailRelay().twin());
     return all;

@@ -5,6 +5,7 @@ import dev.outrail.bench.question.drain.BacklogSpec;
 import dev.outrail.bench.question.flow.FlowPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan.Step;
+import dev.outrail.bench.question.operate.OperatePlan;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,11 @@ record Size(
     Duration writerWarmUp,
     Duration writerMeasured,
     ApplyPlan apply,
-    FlowPlan flow) {
+    FlowPlan flow,
+    OperatePlan operate) {
 
-  private static final int MANY = 8;
+  /** As many outbox tables as several applications would have. */
+  static final int MANY = 8;
 
   static final Size SMOKE =
       new Size(
@@ -46,13 +49,15 @@ record Size(
           Duration.ofSeconds(30),
           null,
           new LatenessPlan(
+              false,
               Duration.ZERO,
               List.of(new Step(100, Duration.ofMillis(500), Duration.ofSeconds(1))),
               List.of()),
           Duration.ofMillis(200),
           Duration.ofMillis(500),
           new ApplyPlan(300, 100),
-          new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)));
+          new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)),
+          new OperatePlan(Duration.ZERO, 1, 1));
 
   static final Size QUICK =
       new Size(
@@ -64,11 +69,15 @@ record Size(
           Duration.ofSeconds(15),
           null,
           new LatenessPlan(
-              Duration.ofSeconds(4), List.of(seconds(20, 3, 5), seconds(200, 3, 7)), List.of()),
+              true,
+              Duration.ofSeconds(4),
+              List.of(seconds(20, 3, 5), seconds(200, 3, 7)),
+              List.of()),
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
-          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)));
+          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)),
+          new OperatePlan(Duration.ZERO, 1, 1));
 
   static final Size FULL =
       new Size(
@@ -81,17 +90,19 @@ record Size(
               backlog(10_000, 64 << 10),
               new BacklogSpec("256 B, 90 % other rows", 100_000, 256, 1, 9),
               new BacklogSpec("256 B, 99 % other rows", 20_000, 256, 1, 99)),
-          backlog(300_000, 256),
+          backlog(100_000, 256),
           Duration.ofSeconds(30),
           backlog(3_000_000, 256),
           new LatenessPlan(
-              Duration.ofSeconds(8),
-              List.of(seconds(20, 4, 15), seconds(200, 5, 20), seconds(1_000, 5, 15)),
+              true,
+              Duration.ofSeconds(5),
+              List.of(seconds(20, 2, 10), seconds(200, 3, 12), seconds(1_000, 3, 10)),
               List.of(1_000, 1_500, 2_000, 3_000, 4_000)),
           Duration.ofSeconds(4),
           Duration.ofSeconds(8),
           new ApplyPlan(60_000, 6_000),
-          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)));
+          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)),
+          new OperatePlan(Duration.ZERO, 3, 2));
 
   Size withRounds(int newRounds) {
     return new Size(
@@ -106,7 +117,8 @@ record Size(
         writerWarmUp,
         writerMeasured,
         apply,
-        flow);
+        flow,
+        operate);
   }
 
   private static BacklogSpec backlog(int events, int bytes) {

@@ -12,6 +12,11 @@ public interface Contender {
   /** What it can do; {@link Mode#CARRY_ONLY} alone for a limit that publishes nothing. */
   Set<Mode> modes();
 
+  /** How many databases its payments are spread over when they are made live. */
+  default int databases() {
+    return 1;
+  }
+
   /**
    * Whether a backlog is the binlog's rows of {@code outbox} tables behind {@link
    * Scene#fromGtids()}, the same for all who read it; else it lies in tables of its own, and is

@@ -27,6 +27,12 @@ public record Servers(Testbed testbed) {
    */
   public static final String RECORDINGS = "bench.jfr";
 
+  /**
+   * System property: a further argument of each JVM of a contender. Not for measuring: for a smoke
+   * run that is to start quickly.
+   */
+  public static final String JVM_ARGUMENT = "bench.jvm-argument";
+
   private static final Duration WRITES_RECORDING = Duration.ofSeconds(60);
 
   public MySqlServer mysql() {
@@ -57,6 +63,10 @@ public record Servers(Testbed testbed) {
       Scene scene, String name, Path jar, String... jvmArgs) {
     List<String> all = new ArrayList<>(List.of("-Xmx" + HEAP, "-XX:+UseParallelGC"));
     all.addAll(List.of(jvmArgs));
+    String argument = System.getProperty(JVM_ARGUMENT);
+    if (argument != null) {
+      all.add(argument);
+    }
     String recordings = recordings();
     if (recordings != null) {
       Path file = Path.of(recordings).resolve(name + "-" + scene.name() + ".jfr").toAbsolutePath();

@@ -37,10 +37,11 @@ public final class OutrailRelay implements Contender {
   private final String id;
   private final String title;
   private final Supplier<Path> jar;
+  private final int databases;
 
   /** The relay that this build has made. */
   public OutrailRelay() {
-    this("outrail", "Outrail", () -> ExecutableJars.find("outbox-relay"));
+    this("outrail", "Outrail", () -> ExecutableJars.find("outbox-relay"), 1);
   }
 
   /**
@@ -50,18 +51,24 @@ public final class OutrailRelay implements Contender {
    * @param jar its executable jar
    */
   public OutrailRelay(String id, String title, Path jar) {
-    this(id, title, () -> jar);
+    this(id, title, () -> jar, 1);
   }
 
   /** The same once more, to see how far two runs of equals are apart. */
   public OutrailRelay twin() {
-    return new OutrailRelay(id + "-again", title + " (again)", jar);
+    return new OutrailRelay(id + "-again", title + " (again)", jar, databases);
   }
 
-  private OutrailRelay(String id, String title, Supplier<Path> jar) {
+  /** One relay for the outboxes of several databases. */
+  public OutrailRelay withDatabases(int count) {
+    return new OutrailRelay(id + "-many", "%s, %d schemas".formatted(title, count), jar, count);
+  }
+
+  private OutrailRelay(String id, String title, Supplier<Path> jar, int databases) {
     this.id = id;
     this.title = title;
     this.jar = jar;
+    this.databases = databases;
   }
 
   @Override
@@ -79,6 +86,11 @@ public final class OutrailRelay implements Contender {
   @Override
   public Set<Mode> modes() {
     return EnumSet.allOf(Mode.class);
+  }
+
+  @Override
+  public int databases() {
+    return databases;
   }
 
   @Override

@@ -42,16 +42,15 @@ public final class Lateness {
   }
 
   /**
-   * @param databases how many outbox tables the payments are spread over
    * @param last whether the highest rate is looked for
    */
-  public void run(
-      Contender contender, int databases, int round, boolean last, Consumer<Measurement> results) {
+  public void run(Contender contender, int round, boolean last, Consumer<Measurement> results) {
     String id = contender.description().id();
-    Scene scene = stage.scene(id, databases, plan.payments(), WRITERS);
+    Scene scene = stage.scene(id, contender.databases(), plan.payments(), WRITERS);
     try {
       contender.createTables(scene);
-      try (EffectsConsumer effects = EffectsConsumer.start(scene, plan.payments());
+      try (EffectsConsumer effects =
+              plan.effects() ? EffectsConsumer.start(scene, plan.payments()) : null;
           Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic());
           Running running = contender.start(scene, Mode.LIVE)) {
         Recorder recorder = new Recorder("lateness", "", id, round, results);

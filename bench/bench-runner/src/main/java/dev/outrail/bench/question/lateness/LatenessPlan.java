@@ -6,11 +6,13 @@ import java.util.List;
 /**
  * What one run of one contender is.
  *
+ * @param effects whether a consumer applies them to a database
  * @param idle how long it is looked at before the first payment
  * @param steps at which rates, one after the other
  * @param highest rates to try in the last round, ascending, until one is not held; empty for none
  */
-public record LatenessPlan(Duration idle, List<Step> steps, List<Integer> highest) {
+public record LatenessPlan(
+    boolean effects, Duration idle, List<Step> steps, List<Integer> highest) {
 
   /**
    * @param rate payments a second

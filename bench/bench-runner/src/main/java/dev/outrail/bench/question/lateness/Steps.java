@@ -10,13 +10,14 @@ import dev.outrail.bench.measure.WriterClient;
 import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Measures at one rate after the other, of one running contender. */
 record Steps(
     Database database,
     WriterClient writer,
     Arrivals arrivals,
-    EffectsConsumer effects,
+    @Nullable EffectsConsumer effects,
     Running running) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -32,7 +33,7 @@ record Steps(
   void measure(LatenessPlan.Step step, long first, Recorder recorder) {
     long duplicates = arrivals.duplicates();
     long reordered = arrivals.reordered();
-    long repeated = effects.check().repeated();
+    long repeated = effects == null ? 0 : effects.check().repeated();
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
     Written written = writer.open(first, step.count(), step.rate());
@@ -40,39 +41,34 @@ record Steps(
     double mysqldCpu =
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
     arrivals.await(first + step.count(), PATIENCE, SILENCE);
-    effects.await(first + step.count(), PATIENCE);
+    if (effects != null) {
+      effects.await(first + step.count(), PATIENCE);
+    }
     arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
 
     long counted = first + step.warmUpCount();
     Percentiles visible = new Percentiles();
     Percentiles sinceDue = new Percentiles();
-    Percentiles effect = new Percentiles();
     long missing = 0;
-    long effectsMissing = 0;
-    EffectTimes effectTimes = EffectTimes.of(effects.effects());
     for (int i = 0; i < written.size(); i++) {
       long seen = arrivals.firstSeen(written.seq(i));
-      long effectAt = effectTimes.of(written.seq(i));
       missing += seen == 0 ? 1 : 0;
-      effectsMissing += effectAt == 0 ? 1 : 0;
       if (written.seq(i) >= counted && seen != 0) {
         visible.record(seen - written.committed(i));
         sinceDue.record(seen - written.due(i));
       }
-      if (written.seq(i) >= counted && effectAt != 0) {
-        effect.record(effectAt - written.committed(i));
-      }
     }
     visible.emit("visible", recorder::record);
     sinceDue.emit("sincedue", recorder::record);
-    effect.emit("effect", recorder::record);
     recorder.record("achieved_per_s", written.size() / ((written.ended() - written.begun()) / 1e6));
     recorder.record("carrier_cpu_pct", carrierCpu);
     recorder.record("mysqld_cpu_pct", mysqldCpu);
     recorder.record("missing_events", missing);
     recorder.record("duplicate_events", arrivals.duplicates() - duplicates);
     recorder.record("reordered_events", arrivals.reordered() - reordered);
-    recorder.record("effects_missing_events", effectsMissing);
-    recorder.record("effects_duplicate_events", effects.check().repeated() - repeated);
+    if (effects != null) {
+      EffectTimes.of(effects.effects()).record(written, counted, recorder);
+      recorder.record("effects_duplicate_events", effects.check().repeated() - repeated);
+    }
   }
 }

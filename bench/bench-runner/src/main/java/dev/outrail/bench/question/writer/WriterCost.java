@@ -45,7 +45,7 @@ public final class WriterCost {
   public void run(Contender contender, Mode mode, int round, Consumer<Measurement> results) {
     String id = contender.description().id();
     int payments = Math.toIntExact(PAYMENTS_A_SECOND * warmUp.plus(measured).toMillis() / 1_000);
-    Scene scene = stage.scene(id, 1, payments, writers);
+    Scene scene = stage.scene(id, contender.databases(), payments, writers);
     try {
       contender.createTables(scene);
       try (Running running = contender.start(scene, mode)) {
