@@ -177,6 +177,57 @@ class RelayIT {
     }
   }
 
+  @Test
+  void readsColumnsOfOtherTypes() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "foreign")) {
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              """
+              USE %s; DROP TABLE outbox;
+              CREATE TABLE outbox (
+                created_at DATETIME(3), id VARCHAR(36) CHARACTER SET utf8mb4 PRIMARY KEY, note BLOB,
+                aggregatetype TEXT CHARACTER SET utf8mb4 NOT NULL, aggregateid INT UNSIGNED NOT NULL,
+                type ENUM('klein', 'größe') CHARACTER SET utf8mb4 NOT NULL, payload JSON,
+                content_type VARCHAR(50) CHARACTER SET ascii DEFAULT 'text/plain',
+                tracestate CHAR(20) CHARACTER SET utf16);
+              GRANT SELECT ON %s.outbox TO %s;
+              """
+                  .formatted(relay.schema(), relay.schema(), "relay_" + relay.suffix));
+      String topic = relay.topic("t");
+      relay.start();
+
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              """
+              USE %s;
+              INSERT INTO outbox VALUES ('2026-01-02 03:04:05.678', 'eins', 0xff00, '%s', 4000000000, 'größe',
+                '{"b": "Grüße", "a": [1, null]}', NULL, 'ä=1'), (NULL, 'zwei', NULL, '%s', 7, 'klein', '[]', DEFAULT, NULL);
+              """
+                  .formatted(relay.schema(), topic, topic));
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> assertThat(relay.ids(topic)).containsExactlyInAnyOrder("eins", "zwei"));
+      ConsumerRecord<byte[], byte[]> first = byKey(relay, topic, "4000000000");
+      assertThat(text(first.value()).replace(" ", ""))
+          .isEqualTo("{\"a\":[1,null],\"b\":\"Grüße\"}");
+      assertThat(headers(first))
+          .containsEntry("eventType", "größe")
+          .containsEntry("ce_time", "2026-01-02T03:04:05.678000Z")
+          .containsEntry("content-type", "application/json")
+          .containsEntry("tracestate", "ä=1");
+      assertThat(headers(byKey(relay, topic, "7")))
+          .containsEntry("eventType", "klein")
+          .containsEntry("content-type", "text/plain")
+          .doesNotContainKey("tracestate");
+    }
+  }
+
   @Tag("long")
   @Test
   void thePositionMovesOnWhileOnlyOtherTablesChange() throws Exception {

@@ -1,9 +1,7 @@
 package dev.outrail.relay.capture;
 
 import dev.outrail.relay.problem.TransientException;
-import io.debezium.connector.common.DebeziumTaskState;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,17 +24,16 @@ public final class Capture implements EventSource {
   /** Farewells to a half-open connection are answered by nobody. */
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(1);
 
-  private final OutboxTask task;
-  private final HandOff<HandOffQueue.Handed> handOff;
-  private final RowReader reader = new RowReader();
+  private final BinlogReader reader;
+  private final HandOff<CapturedEvent> handOff;
   private final Duration deadAfter;
   private long lastSignOfLife;
   private long lostSince;
   private boolean wasConnected;
   private boolean stopped;
 
-  private Capture(OutboxTask task, HandOff<HandOffQueue.Handed> handOff, Duration deadAfter) {
-    this.task = task;
+  private Capture(BinlogReader reader, HandOff<CapturedEvent> handOff, Duration deadAfter) {
+    this.reader = reader;
     this.handOff = handOff;
     this.deadAfter = deadAfter;
     this.lastSignOfLife = System.nanoTime();
@@ -53,29 +50,24 @@ public final class Capture implements EventSource {
    * @throws TransientException if the server does not answer
    */
   public static Capture start(CaptureSettings settings, String completed, TableShapes shapes) {
-    HandOff<HandOffQueue.Handed> handOff =
+    HandOff<CapturedEvent> handOff =
         new HandOff<>(settings.queueMaxEvents(), settings.queueMaxBytes());
     Map<String, String> variables =
         new ShapeReader(settings.server(), settings.tables()).variables();
-    OutboxTask task =
-        new OutboxTask(
-            handOff,
-            (history, forget) -> history.begin(shapes, variables, settings.tables(), forget));
-    Map<String, String> properties = settings.connectorProperties();
-    task.initialize(new FixedOffsetContext(properties, completed));
-    Capture capture = new Capture(task, handOff, settings.deadAfter());
     try {
-      task.start(properties);
+      BinlogReader reader =
+          BinlogReader.start(
+              settings.connectorProperties(),
+              completed,
+              handOff,
+              (history, forget) -> history.begin(shapes, variables, settings.tables(), forget));
+      return new Capture(reader, handOff, settings.deadAfter());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransientException("Interrupted while the binlog reader started", e);
     } catch (RuntimeException e) {
-      capture.close();
       throw CaptureFailures.classify(e);
     }
-    capture.lastSignOfLife = System.nanoTime(); // reading the tables' shape took its time
-    if (task.getTaskState() != DebeziumTaskState.RUNNING) { // it would begin again when polled
-      capture.close();
-      throw new TransientException("MySQL: the binlog reader could not start", null);
-    }
-    return capture;
   }
 
   /**
@@ -88,24 +80,13 @@ public final class Capture implements EventSource {
   @Override
   public List<CapturedEvent> take(int maxEvents, long maxBytes, Duration wait)
       throws InterruptedException {
-    List<HandOffQueue.Handed> records = handOff.take(maxEvents, maxBytes, wait.toNanos());
-    if (records.isEmpty()) {
+    List<CapturedEvent> events = handOff.take(maxEvents, maxBytes, wait.toNanos());
+    if (events.isEmpty()) {
       checkAlive();
       return List.of();
     }
     lastSignOfLife = System.nanoTime();
-    wasConnected |= task.connected();
-    List<CapturedEvent> events = new ArrayList<>(records.size());
-    for (HandOffQueue.Handed handed : records) {
-      TableShapes shapes = handed.shapes();
-      if (shapes != null) {
-        events.add(new CapturedEvent.Tables(shapes));
-      }
-      CapturedEvent event = reader.read(handed.event());
-      if (event != null) {
-        events.add(event);
-      }
-    }
+    wasConnected |= reader.connected();
     return events;
   }
 
@@ -124,18 +105,18 @@ public final class Capture implements EventSource {
 
   @Override
   public boolean connected() {
-    return !stopped && task.connected() && task.failure() == null;
+    return !stopped && reader.connected() && reader.failure() == null;
   }
 
   private void checkAlive() {
-    Throwable failure = task.failure();
+    Throwable failure = reader.failure();
     if (failure != null) {
       if (handOff.size() == 0) {
         throw CaptureFailures.classify(failure);
       }
       return;
     }
-    if (task.connected()) {
+    if (reader.connected()) {
       lostSince = 0;
       wasConnected = true;
     } else if (wasConnected) {
@@ -165,7 +146,7 @@ public final class Capture implements EventSource {
     }
     stopped = true;
     handOff.close(); // first, so that a binlog thread that waits for room ends by itself
-    Thread stopping = new Thread(this::stopTask, "capture-stop");
+    Thread stopping = new Thread(this::stopReader, "capture-stop");
     stopping.setDaemon(true);
     stopping.start();
     try {
@@ -175,9 +156,9 @@ public final class Capture implements EventSource {
     }
   }
 
-  private void stopTask() {
+  private void stopReader() {
     try {
-      task.stop();
+      reader.close();
     } catch (RuntimeException e) {
       log.warn("The binlog reader did not stop cleanly: {}", e.toString());
     }

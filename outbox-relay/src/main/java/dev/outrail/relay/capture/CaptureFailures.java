@@ -45,24 +45,7 @@ final class CaptureFailures {
         return notUnderstood(message, failure);
       }
       if (message.contains("whose schema isn't known")) {
-        return new HaltException(
-            "Rows were written to an outbox table whose shape is not known, because it was made from a table that the"
-                + " relay does not follow (CREATE TABLE … LIKE it, or RENAME TABLE from another name than [_]<outbox>_new,"
-                + " _old, _gho or _del): "
-                + firstLine(message)
-                + ".",
-            "Nothing was skipped. If the table was not altered after that, 'relay position set --gtids <the present"
-                + " position> --execute' makes the relay take the table's present shape and go on right here.",
-            failure);
-      }
-      if (message.contains("internal schema size")) {
-        return new HaltException(
-            "An outbox row has another number of columns than its table had at that point of the binlog: "
-                + firstLine(message),
-            "Nothing was skipped. Check whether the table was altered with sql_log_bin=0. If so: give it the number of"
-                + " columns that those rows have, 'relay position set --gtids <the present position> --execute' (which"
-                + " makes the relay read the shape anew), let it read them, and alter the table with the binlog on.",
-            failure);
+        return unknownShape(firstLine(message), failure);
       }
     }
     return new TransientException("MySQL: " + rootMessage(failure), failure);
@@ -78,6 +61,28 @@ final class CaptureFailures {
             + shortened(statement.find() ? statement.group(1) : text),
         "Nothing was skipped. Please report the statement. If it did not change an outbox table's columns, go on behind"
             + " it with 'relay position set --gtids <a GTID set that contains it> --execute'.",
+        cause);
+  }
+
+  static HaltException unknownShape(String detail, @Nullable Throwable cause) {
+    return new HaltException(
+        "Rows were written to an outbox table whose shape is not known, because it was made from a table that the"
+            + " relay does not follow (CREATE TABLE … LIKE it, or RENAME TABLE from another name than [_]<outbox>_new,"
+            + " _old, _gho or _del): "
+            + detail
+            + ".",
+        "Nothing was skipped. If the table was not altered after that, 'relay position set --gtids <the present"
+            + " position> --execute' makes the relay take the table's present shape and go on right here.",
+        cause);
+  }
+
+  static HaltException otherShape(String detail, @Nullable Throwable cause) {
+    return new HaltException(
+        "An outbox row has another number of columns than its table had at that point of the binlog: "
+            + detail,
+        "Nothing was skipped. Check whether the table was altered with sql_log_bin=0. If so: give it the number of"
+            + " columns that those rows have, 'relay position set --gtids <the present position> --execute' (which"
+            + " makes the relay read the shape anew), let it read them, and alter the table with the binlog on.",
         cause);
   }
 

@@ -59,15 +59,11 @@ public record CaptureSettings(
     properties.put("skipped.operations", "u,d,t");
     properties.put("tombstones.on.delete", "false");
 
-    // Everything goes through the hand-off; the relay itself decides about new attempts
-    properties.put("queue.provider.type", HandOffQueue.NAME);
-    properties.put("errors.max.retries", "0");
+    // The relay itself decides about new attempts
     properties.put("connect.keep.alive", "false");
     // Debezium asks the server for a heartbeat at four fifths of this
     properties.put("connect.keep.alive.interval.ms", Long.toString(heartbeat().toMillis() * 5 / 4));
-    properties.put("heartbeat.interval.ms", "500");
     properties.put("use.nongraceful.disconnect", "true");
-    properties.put("executor.shutdown.timeout.ms", "2000");
     return properties;
   }
 

@@ -13,8 +13,13 @@ public sealed interface CapturedEvent {
    *     them
    * @param committedAt when the transaction committed on the server that it was first executed on
    */
-  record Row(OutboxRow row, String gtid, String completed, Instant committedAt)
-      implements CapturedEvent {}
+  record Row(OutboxRow row, String gtid, Completed completed, Instant committedAt)
+      implements CapturedEvent {
+
+    public Row(OutboxRow row, String gtid, String completed, Instant committedAt) {
+      this(row, gtid, Completed.of(completed), committedAt);
+    }
+  }
 
   /**
    * A sign of life: everything in this GTID set has been read, and all of its outbox rows came

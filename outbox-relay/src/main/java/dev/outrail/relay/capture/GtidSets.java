@@ -50,7 +50,8 @@ public final class GtidSets {
         .collect(Collectors.joining(","));
   }
 
-  private static String name(MySqlGtidSet.UUIDSet source) {
+  /** The server's UUID, and the tag behind a colon if there is one. */
+  static String name(MySqlGtidSet.UUIDSet source) {
     String tag = source.getTag();
     return tag == null || tag.isEmpty() ? source.getUUID() : source.getUUID() + ":" + tag;
   }

@@ -25,6 +25,8 @@ final class HandOff<T> {
   private final int maxElements;
   private final long maxBytes;
   private long bytes;
+  private int wanted = 1;
+  private boolean writerWaits;
   private boolean closed;
 
   HandOff(int maxElements, long maxBytes) {
@@ -42,14 +44,19 @@ final class HandOff<T> {
     lock.lockInterruptibly();
     try {
       while (!closed && (queue.size() >= maxElements || (bytes > 0 && bytes + size > maxBytes))) {
+        writerWaits = true;
+        notEmpty.signal();
         notFull.await();
       }
+      writerWaits = false;
       if (closed) {
         throw new InterruptedException("The hand-off is closed");
       }
       queue.add(new Sized<>(element, size));
       bytes += size;
-      notEmpty.signal();
+      if (queue.size() >= wanted || bytes >= maxBytes) {
+        notEmpty.signal(); // a reader that gathers need not be woken by each
+      }
     } finally {
       lock.unlock();
     }
@@ -66,6 +73,7 @@ final class HandOff<T> {
     lock.lockInterruptibly();
     try {
       long left = waitNanos;
+      wanted = 1;
       while (queue.isEmpty()) {
         if (left <= 0) {
           return List.of();
@@ -84,6 +92,7 @@ final class HandOff<T> {
         takenBytes += next.bytes();
       }
       bytes -= takenBytes;
+      writerWaits = false;
       notFull.signal();
       return taken;
     } finally {
@@ -99,7 +108,8 @@ final class HandOff<T> {
     lock.lockInterruptibly();
     try {
       int enough = Math.min(count, maxElements);
-      while (queue.size() < enough && bytes < maxBytes && !closed) {
+      wanted = enough;
+      while (queue.size() < enough && bytes < maxBytes && !writerWaits && !closed) {
         long left = deadline - System.nanoTime();
         if (left <= TimeUnit.MICROSECONDS.toNanos(50)) {
           return;

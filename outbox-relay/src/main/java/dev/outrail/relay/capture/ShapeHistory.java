@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Debezium takes for its schema history: begins with the shapes that the relay was given, and
  * notes each later one with the place in the binlog where it begins to hold. Public because
- * Debezium creates it by its name; for {@link OutboxTask} only.
+ * Debezium creates it by its name; for {@link BinlogReader} only.
  *
  * <p>A DDL statement is a transaction of its own. A shape is handed out by {@link #due} together
  * with the first event whose GTID set contains that statement, so that a position before it is
@@ -78,9 +78,14 @@ public final class ShapeHistory extends AbstractSchemaHistory {
    * @param completed the GTID set before the event
    */
   @Nullable TableShapes due(@Nullable String completed) {
+    return due(completed == null ? null : Completed.of(completed));
+  }
+
+  /** The same; the set is not looked at if nothing has changed. */
+  @Nullable TableShapes due(@Nullable Completed completed) {
     TableShapes due = null;
     for (Change next = changes.peek();
-        next != null && !next.before().equals(completed);
+        next != null && (completed == null || !next.before().equals(completed.text()));
         next = changes.peek()) {
       due = next.shapes();
       changes.remove();

@@ -156,7 +156,7 @@ public final class PositionCheck {
         for (CapturedEvent event :
             capture.take(reading.queueMaxEvents(), reading.queueMaxBytes(), TURN)) {
           if (event instanceof CapturedEvent.Row row) {
-            if (!row.gtid().equals(gtid) && counts.isComplete(row.completed())) {
+            if (!row.gtid().equals(gtid) && counts.isComplete(row.completed().text())) {
               return "";
             }
             gtid = row.gtid();

@@ -1,6 +1,7 @@
 package dev.outrail.relay.position;
 
 import dev.outrail.relay.capture.CapturedEvent;
+import dev.outrail.relay.capture.Completed;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.problem.HaltException;
 import io.debezium.connector.mysql.gtid.MySqlGtidSet;
@@ -18,17 +19,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PositionTracker {
 
-  private Position current;
+  private Completed completed;
+  private @Nullable String gtid;
+  private long rows;
+  private String lastId = "";
+  private @Nullable Position current;
   private long toSkip;
   private Position.@Nullable Partial skipping;
   private @Nullable MySqlGtidSet behind;
 
   public PositionTracker(Position start) {
     this.current = start;
+    this.completed = Completed.of(start.completed());
     this.behind = new MySqlGtidSet(start.completed());
     Position.Partial partial = start.partial();
     this.skipping = partial;
-    this.toSkip = partial == null ? 0 : partial.rows();
+    if (partial != null) {
+      this.gtid = partial.gtid();
+      this.rows = partial.rows();
+      this.lastId = partial.lastId();
+      this.toSkip = partial.rows();
+    }
   }
 
   /**
@@ -43,22 +54,22 @@ public final class PositionTracker {
       if (start.contains(row.gtid())) {
         return false;
       }
-      passed(start, row.completed());
+      passed(start, row.completed().text());
     }
     Position.Partial pending = skipping;
     if (pending != null) {
       return skip(row, pending);
     }
-    Position.Partial partial = current.partial();
-    String id = row.row().id();
-    if (partial != null && partial.gtid().equals(row.gtid())) {
-      current =
-          new Position(
-              current.completed(), new Position.Partial(row.gtid(), partial.rows() + 1, id));
+    if (row.gtid().equals(gtid)) {
+      rows++;
     } else {
       requireNew(row);
-      current = new Position(with(row.completed()), new Position.Partial(row.gtid(), 1, id));
+      completed = with(row.completed());
+      gtid = row.gtid();
+      rows = 1;
     }
+    lastId = row.row().id();
+    current = null;
     return true;
   }
 
@@ -73,8 +84,7 @@ public final class PositionTracker {
     if (start != null && !passed(start, beat.completed())) {
       return false;
     }
-    Position.Partial partial = current.partial();
-    if (partial != null && !GtidSets.contains(beat.completed(), partial.gtid())) {
+    if (gtid != null && !GtidSets.contains(beat.completed(), gtid)) {
       return false;
     }
     Position.Partial pending = skipping;
@@ -82,17 +92,26 @@ public final class PositionTracker {
       throw lostPlace(
           pending, "the transaction ended %d outbox rows before that".formatted(toSkip));
     }
-    current = Position.at(beat.completed());
+    completed = Completed.of(beat.completed());
+    gtid = null;
+    current = null;
     return true;
   }
 
   public Position current() {
-    return current;
+    Position made = current;
+    if (made == null) {
+      made =
+          new Position(
+              completed.text(), gtid == null ? null : new Position.Partial(gtid, rows, lastId));
+      current = made;
+    }
+    return made;
   }
 
   /** Whether the reading is behind no transaction of the start position any more. */
-  private boolean passed(MySqlGtidSet start, String completed) {
-    if (start.isContainedWithin(new MySqlGtidSet(completed))) {
+  private boolean passed(MySqlGtidSet start, String read) {
+    if (start.isContainedWithin(new MySqlGtidSet(read))) {
       behind = null;
       return true;
     }
@@ -100,9 +119,9 @@ public final class PositionTracker {
   }
 
   /** While the reading has not passed the start position, what it has read is not all there is. */
-  private String with(String completed) {
+  private Completed with(Completed set) {
     MySqlGtidSet start = behind;
-    return start == null ? completed : GtidSets.union(start.toString(), completed);
+    return start == null ? set : Completed.of(GtidSets.union(start.toString(), set.text()));
   }
 
   private boolean skip(CapturedEvent.Row row, Position.Partial pending) {
@@ -129,7 +148,7 @@ public final class PositionTracker {
 
   /** A transaction is never begun when it counts as completed: publishing it would repeat it. */
   private static void requireNew(CapturedEvent.Row row) {
-    if (new MySqlGtidSet(row.completed()).contains(row.gtid())) {
+    if (row.completed().contains(row.gtid())) {
       throw new HaltException(
           "The binlog reader says that transaction %s is completed while it delivers its rows."
               .formatted(row.gtid()),

@@ -35,7 +35,7 @@ public final class Poison {
   }
 
   @Nullable Problem of(String eventId) {
-    return found.get(eventId);
+    return found.isEmpty() ? null : found.get(eventId);
   }
 
   /** These were dealt with: if they come again, they are tried again. */

@@ -61,6 +61,29 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
+  /** What a record is; put into words only if it cannot be sent. */
+  private enum Sent {
+    EVENT,
+    AGAIN,
+    QUARANTINE_RECORD,
+    POSITION,
+    RECORD;
+
+    boolean isOfEvent() {
+      return this == EVENT || this == AGAIN;
+    }
+
+    String describe(String eventId, String topic) {
+      return switch (this) {
+        case EVENT -> "event " + eventId + " to " + topic;
+        case AGAIN -> "event " + eventId + " again";
+        case QUARANTINE_RECORD -> "the quarantine record of event " + eventId;
+        case POSITION -> "the position";
+        case RECORD -> "a record to " + topic;
+      };
+    }
+  }
+
   private final PublisherSettings settings;
   private final AlternatingProducers producers;
   private final PositionTopic positions;
@@ -243,8 +266,8 @@ public final class Publisher implements AutoCloseable {
       body.accept(new Sender());
       send(
           records.position(new StoredPosition(after, owner, settings.address()), clock.instant()),
-          "the position",
-          null,
+          Sent.POSITION,
+          "",
           false);
       throwSendFailure();
       committing = true;
@@ -270,11 +293,7 @@ public final class Publisher implements AutoCloseable {
         quarantine(row, committedAt, problem);
         return;
       }
-      send(
-          mapper.map(row, committedAt),
-          "event " + row.id() + " to " + row.aggregateType(),
-          row.id(),
-          false);
+      send(mapper.map(row, committedAt), Sent.EVENT, row.id(), false);
     }
 
     /**
@@ -288,11 +307,7 @@ public final class Publisher implements AutoCloseable {
       if (problem != null) {
         throw new UnpublishableException(row.id(), problem, null);
       }
-      send(
-          mapper.map(row, committedAt),
-          "event " + row.id() + " to " + row.aggregateType(),
-          row.id(),
-          true);
+      send(mapper.map(row, committedAt), Sent.EVENT, row.id(), true);
     }
 
     /**
@@ -307,14 +322,14 @@ public final class Publisher implements AutoCloseable {
       if (obstacle(row) != null) {
         return false;
       }
-      send(made, "event " + row.id() + " again", row.id(), true);
+      send(made, Sent.AGAIN, row.id(), true);
       return true;
     }
 
     /** Sends a record as it is. */
     public void record(ProducerRecord<byte[], byte[]> any) {
       throwSendFailure();
-      send(any, "a record to " + any.topic(), null, false);
+      send(any, Sent.RECORD, "", false);
     }
 
     /**
@@ -383,18 +398,16 @@ public final class Publisher implements AutoCloseable {
     send(
         QuarantineRecord.of(settings.relayName(), row, committedAt, problem, clock.instant())
             .toRecord(settings.quarantineTopic()),
-        "the quarantine record of event " + row.id(),
-        null,
+        Sent.QUARANTINE_RECORD,
+        row.id(),
         false);
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
   private void send(
-      ProducerRecord<byte[], byte[]> any,
-      String what,
-      @Nullable String eventId,
-      boolean refusable) {
+      ProducerRecord<byte[], byte[]> any, Sent what, String eventId, boolean refusable) {
     AtomicReference<@Nullable SendFailure> failed = sendFailure;
+    String topic = any.topic(); // the callback must not keep the record
     producers
         .current()
         .send(
@@ -402,7 +415,11 @@ public final class Publisher implements AutoCloseable {
             (metadata, e) -> {
               if (e != null) {
                 failed.accumulateAndGet(
-                    new SendFailure("Sending " + what, eventId, refusable, e),
+                    new SendFailure(
+                        "Sending " + what.describe(eventId, topic),
+                        what.isOfEvent() ? eventId : null,
+                        refusable,
+                        e),
                     SendFailure::theCause);
               }
             });

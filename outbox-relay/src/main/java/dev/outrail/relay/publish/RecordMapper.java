@@ -3,12 +3,11 @@ package dev.outrail.relay.publish;
 import dev.outrail.relay.capture.OutboxRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +17,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordMapper {
 
-  private static final DateTimeFormatter RFC_3339 =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-  private static final byte[] SPEC_VERSION = utf8("1.0");
+  private static final Header SPEC_VERSION = new RecordHeader("ce_specversion", utf8("1.0"));
   private static final byte[] JSON = utf8("application/json");
 
   private final String source;
-  private final Map<String, byte[]> sources = new HashMap<>();
+  private final Rfc3339 times = new Rfc3339();
+  private @Nullable Kind last;
+
+  /** The headers that events of a kind share, made once as long as they come in a row. */
+  private record Kind(
+      String schema,
+      String type,
+      @Nullable String ofContentType,
+      Header eventType,
+      Header source,
+      Header ceType,
+      Header contentType) {
+
+    boolean isOf(OutboxRow row) {
+      return type.equals(row.type())
+          && schema.equals(row.schema())
+          && Objects.equals(ofContentType, row.contentType());
+    }
+  }
 
   /**
    * @param source the header {@code ce_source}; {@code {schema}} in it stands for the row's
@@ -40,24 +55,27 @@ public final class RecordMapper {
    * @param committedAt becomes the record's timestamp, in ms
    */
   public ProducerRecord<byte[], byte[]> map(OutboxRow row, Instant committedAt) {
-    byte[] id = utf8(row.id());
-    byte[] type = utf8(row.type());
     byte[] key = utf8(row.aggregateId());
     ProducerRecord<byte[], byte @Nullable []> mapped =
         new ProducerRecord<>(
             row.aggregateType(), null, committedAt.toEpochMilli(), key, row.payload());
+    Kind kind = last;
+    if (kind == null || !kind.isOf(row)) {
+      kind = kind(row);
+      last = kind;
+    }
+    byte[] id = utf8(row.id());
     Instant createdAt = row.createdAt();
     Headers headers = mapped.headers();
     headers.add("id", id);
-    headers.add("eventType", type);
-    headers.add("ce_specversion", SPEC_VERSION);
+    headers.add(kind.eventType());
+    headers.add(SPEC_VERSION);
     headers.add("ce_id", id);
-    headers.add("ce_source", sources.computeIfAbsent(row.schema(), this::source));
-    headers.add("ce_type", type);
+    headers.add(kind.source());
+    headers.add(kind.ceType());
     headers.add("ce_subject", key);
-    headers.add("ce_time", utf8(RFC_3339.format(createdAt == null ? committedAt : createdAt)));
-    String contentType = row.contentType();
-    headers.add("content-type", contentType == null ? JSON : utf8(contentType));
+    headers.add("ce_time", times.utf8(createdAt == null ? committedAt : createdAt));
+    headers.add(kind.contentType());
     if (row.traceparent() != null) {
       headers.add("traceparent", utf8(row.traceparent()));
     }
@@ -67,8 +85,17 @@ public final class RecordMapper {
     return mapped;
   }
 
-  private byte[] source(String schema) {
-    return utf8(source.replace("{schema}", schema));
+  private Kind kind(OutboxRow row) {
+    byte[] type = utf8(row.type());
+    String contentType = row.contentType();
+    return new Kind(
+        row.schema(),
+        row.type(),
+        contentType,
+        new RecordHeader("eventType", type),
+        new RecordHeader("ce_source", utf8(source.replace("{schema}", row.schema()))),
+        new RecordHeader("ce_type", type),
+        new RecordHeader("content-type", contentType == null ? JSON : utf8(contentType)));
   }
 
   private static byte[] utf8(String text) {

@@ -53,6 +53,7 @@ public final class Topics implements AutoCloseable {
   private final Set<String> own;
   private final Duration timeout;
   private final Set<String> known = new HashSet<>();
+  private @Nullable String lastKnown;
   private final Map<String, Problem> absent = new HashMap<>();
 
   public Topics(
@@ -113,7 +114,11 @@ public final class Topics implements AutoCloseable {
    * @throws HaltException if Kafka refuses to create it as the settings say
    */
   public @Nullable Problem obstacle(String topic) {
+    if (topic.equals(lastKnown)) {
+      return null;
+    }
     if (known.contains(topic)) {
+      lastKnown = topic;
       return null;
     }
     Problem asBefore = absent.get(topic);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrail.relay.capture.OutboxRow;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RecordMapperTest {
@@ -66,6 +68,32 @@ class RecordMapperTest {
         .containsEntry("ce_source", "urn:shop")
         .containsEntry("ce_time", "2026-11-24T10:00:01.234000Z")
         .doesNotContainKeys("traceparent", "tracestate");
+  }
+
+  @Test
+  void rowsOfOtherKindsGetHeadersOfTheirOwn() {
+    RecordMapper mapper = new RecordMapper("/outrail/{schema}");
+
+    assertThat(kind(mapper, "mall", "paid.v1", "application/cbor"))
+        .containsExactly("/outrail/mall", "paid.v1", "paid.v1", "application/cbor");
+    assertThat(kind(mapper, "mall", "paid.v1", null))
+        .containsExactly("/outrail/mall", "paid.v1", "paid.v1", "application/json");
+    assertThat(kind(mapper, "mall", "paid.v2", null))
+        .containsExactly("/outrail/mall", "paid.v2", "paid.v2", "application/json");
+    assertThat(kind(mapper, "shop", "paid.v2", null))
+        .containsExactly("/outrail/shop", "paid.v2", "paid.v2", "application/json");
+  }
+
+  private static List<String> kind(
+      RecordMapper mapper, String schema, String type, @Nullable String contentType) {
+    OutboxRow row =
+        OutboxRow.of(schema, "1", "t", "k", type, new byte[0], contentType, null, null, null);
+    Map<String, String> headers = headers(mapper.map(row, COMMITTED));
+    return List.of(
+        headers.get("ce_source"),
+        headers.get("ce_type"),
+        headers.get("eventType"),
+        headers.get("content-type"));
   }
 
   private static Map<String, String> headers(ProducerRecord<byte[], byte[]> mapped) {

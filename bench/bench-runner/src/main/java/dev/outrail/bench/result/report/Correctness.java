@@ -9,10 +9,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * What went wrong while a figure was measured, counted over all rounds. What was not counted for
- * its scenario is taken from the contender's whole run of the question.
- */
+/** What went wrong while a figure was measured, counted over all rounds. */
 enum Correctness {
   /** Of events in the topic. */
   EVENTS("missing / duplicate / out of order"),
@@ -20,9 +17,6 @@ enum Correctness {
   EFFECTS("effects missing / twice");
 
   private static final String UNKNOWN = "–";
-
-  /** Where a question counts what it cannot tell apart by scenario. */
-  private static final String WHOLE_RUN = "whole run";
 
   private final String title;
 
@@ -65,12 +59,6 @@ enum Correctness {
   }
 
   private Stream<Optional<Double>> counts(Results results, FigureKey key) {
-    return metrics().stream()
-        .map(
-            metric ->
-                results
-                    .find(key.ofMetric(metric))
-                    .or(() -> results.find(key.ofMetric(metric).ofScenario(WHOLE_RUN)))
-                    .map(Figures::sum));
+    return metrics().stream().map(metric -> results.find(key.ofMetric(metric)).map(Figures::sum));
   }
 }

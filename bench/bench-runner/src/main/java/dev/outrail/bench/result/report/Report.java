@@ -65,7 +65,7 @@ public final class Report {
         # Results
 
         Written by `bench/run`; made again from its data by `bench/run --report <folder>`. Do not edit: what is to be said
-        about a missed target goes to `explanations.md`. [How it is measured](README.md).
+        about a missed target goes to `explanations.md`. How it is measured: `bench/README.md`.
 
         Figures are medians over rounds, with the lowest and the highest round in parentheses; in brackets stands the
         middle half of the rounds, where there are at least five and it is much narrower. Counts of errors are sums over

@@ -117,18 +117,6 @@ class ReportTest {
   }
 
   @Test
-  void errorsOfTheWholeRunStandBesideEachFigure() throws IOException {
-    measured
-        .add("lateness", "200/s", "outrail", "visible_p50_ms", 2)
-        .add("lateness", "200/s", "outrail", "missing_events", 0)
-        .add("lateness", "whole run", "outrail", "duplicate_events", 3)
-        .add("lateness", "whole run", "outrail", "reordered_events", 0);
-
-    assertThat(lines())
-        .contains("| Outrail | 2.00 | 1.00 | **0 / 3 / 0** |", "| Outrail | **– / 3 / 0** |");
-  }
-
-  @Test
   void hopsAreRows() throws IOException {
     measured
         .add("flow", "100/s", "outrail", "total_p50_ms", 40)

@@ -1,0 +1,237 @@
+package dev.outrail.relay.capture;
+
+import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.event.QueryEventData;
+import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
+import dev.outrail.relay.capture.ReadTransactions.Transaction;
+import dev.outrail.relay.problem.HaltException;
+import io.debezium.connector.mysql.MySqlOffsetContext;
+import io.debezium.connector.mysql.MySqlPartition;
+import io.debezium.connector.mysql.MySqlStreamingChangeEventSource;
+import io.debezium.pipeline.ErrorHandler;
+import io.debezium.relational.TableId;
+import io.debezium.util.Clock;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Debezium's reading of the binlog, with a shorter way for what the relay is there for: the rows of
+ * the outbox tables go from the decoder into the hand-off, without the change events, offsets and
+ * metrics that a connector makes of each. Connecting, the choice of where to begin, DDL, and what
+ * else happens in a binlog are Debezium's as ever.
+ *
+ * <p>All events come on the binlog thread. The first failure ends the reading; it is reported to
+ * the error handler.
+ */
+final class OutboxStream extends MySqlStreamingChangeEventSource {
+
+  /** How often a binlog without outbox rows says how far it was read. */
+  private static final long BEAT_NANOS = Duration.ofMillis(500).toNanos();
+
+  /** The clock is asked once for so many events that lead to nothing. */
+  private static final int GLANCE = 64;
+
+  /** What an event takes on the heap beside a row. */
+  private static final int OVERHEAD = 1_024;
+
+  private final HandOff<CapturedEvent> handOff;
+  private final ShapeHistory history;
+  private final ErrorHandler errors;
+  private final OutboxTables tables;
+  private @Nullable ReadTransactions transactions;
+  private boolean stopped;
+  private long nextBeat = System.nanoTime() + BEAT_NANOS;
+  private int glances;
+
+  OutboxStream(
+      DebeziumParts parts,
+      ErrorHandler errors,
+      HandOff<CapturedEvent> handOff,
+      ShapeHistory history) {
+    super(
+        parts.config(),
+        parts.connection(),
+        parts.dispatcher(),
+        errors,
+        Clock.system(),
+        parts.context(),
+        parts.schema(),
+        parts.metrics(),
+        null, // of snapshots, which are never made
+        parts.client());
+    this.handOff = handOff;
+    this.history = history;
+    this.errors = errors;
+    this.tables = new OutboxTables(parts.schema(), parts.converters());
+    var captured = parts.config().getTableFilters().dataCollectionFilter();
+    parts
+        .client()
+        .setEventDeserializer(
+            new BinlogEvents(
+                (database, table) -> captured.isIncluded(new TableId(database, null, table))));
+  }
+
+  /** Not called if the server has no GTIDs. */
+  @Override
+  protected void initializeGtidSet(String value) {
+    super.initializeGtidSet(value);
+    transactions = new ReadTransactions(value);
+  }
+
+  @Override
+  protected void handleEvent(
+      MySqlPartition partition,
+      MySqlOffsetContext offset,
+      ChangeEventSourceContext context,
+      Event event) {
+    if (stopped || errors.getProducerThrowable() != null) {
+      return;
+    }
+    try {
+      take(partition, offset, context, event);
+    } catch (RuntimeException e) {
+      errors.setProducerThrowable(e);
+    } catch (InterruptedException e) { // the hand-off is closed
+      stopped = true;
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Debezium's figures about each event are asked by nobody. */
+  @Override
+  protected void onEvent(MySqlOffsetContext offset, Event event) {}
+
+  private void take(
+      MySqlPartition partition,
+      MySqlOffsetContext offset,
+      ChangeEventSourceContext context,
+      Event event)
+      throws InterruptedException {
+    boolean skipped = event.getData() == BinlogEvents.SKIPPED;
+    switch (event.getHeader().getEventType()) {
+      case GTID, GTID_TAGGED -> begin(event);
+      case ANONYMOUS_GTID -> beginAnonymous(event);
+      case TABLE_MAP -> {
+        if (!skipped) {
+          tables.number(unwrapData(event));
+        }
+      }
+      case WRITE_ROWS, EXT_WRITE_ROWS -> {
+        if (!skipped) {
+          rows(unwrapData(event));
+        }
+      }
+      case XID -> end();
+      case QUERY -> {
+        if (event.getData() != BinlogEvents.BEGUN) {
+          query(partition, offset, context, event);
+        }
+      }
+      case HEARTBEAT, HEARTBEAT_V2 -> beat();
+      case TRANSACTION_PAYLOAD -> {
+        BinlogEvents.Compressed compressed = unwrapData(event);
+        compressed.forEach(part -> take(partition, offset, context, part));
+      }
+      case ROTATE, FORMAT_DESCRIPTION, STOP, INCIDENT -> {
+        tables.forgetNumbers();
+        super.handleEvent(partition, offset, context, event);
+      }
+      default -> {}
+    }
+    glances++;
+    if (glances >= GLANCE) {
+      beatIfDue();
+    }
+  }
+
+  private void begin(Event event) {
+    ReadTransactions all = transactions;
+    if (all != null) {
+      eventTimestamp = all.begin(unwrapData(event), event.getHeader().getTimestamp()).committedAt();
+    }
+  }
+
+  private void beginAnonymous(Event event) {
+    ReadTransactions all = transactions;
+    if (all != null) {
+      all.beginAnonymous();
+    }
+    eventTimestamp = Instant.ofEpochMilli(event.getHeader().getTimestamp());
+  }
+
+  private void rows(WriteRowsEventData data) throws InterruptedException {
+    OutboxColumns columns = tables.columns(data.getTableId());
+    ReadTransactions all = transactions;
+    Transaction of = all == null ? null : all.current();
+    if (of == null) {
+      throw new HaltException(
+          "An outbox row of "
+              + columns.schema()
+              + " came without a GTID, so there is no position to record for it.",
+          "Set gtid_mode=ON on the MySQL server and start the relay again.");
+    }
+    tellShapes(of.before());
+    for (Serializable[] cells : data.getRows()) {
+      OutboxRow row = columns.row(cells);
+      handOff.put(
+          new CapturedEvent.Row(row, of.gtid(), of.before(), of.committedAt()),
+          OVERHEAD + row.approximateSize());
+    }
+  }
+
+  /** Statements are Debezium's matter; it is told where they stand, for the history. */
+  private void query(
+      MySqlPartition partition,
+      MySqlOffsetContext offset,
+      ChangeEventSourceContext context,
+      Event event)
+      throws InterruptedException {
+    QueryEventData query = unwrapData(event);
+    String sql = query.getSql();
+    if (sql.equalsIgnoreCase("COMMIT")) {
+      end();
+      return;
+    }
+    ReadTransactions all = transactions;
+    Transaction of = all == null ? null : all.current();
+    if (all != null && of != null) {
+      offset.setCompletedGtidSet(of.before().text());
+      offset.startGtid(of.gtid(), all.begun().text());
+    }
+    super.handleEvent(partition, offset, context, event);
+  }
+
+  private void end() throws InterruptedException {
+    ReadTransactions all = transactions;
+    if (all != null) {
+      all.end();
+    }
+    beatIfDue();
+  }
+
+  private void beatIfDue() throws InterruptedException {
+    glances = 0;
+    if (System.nanoTime() - nextBeat >= 0) {
+      beat();
+    }
+  }
+
+  private void beat() throws InterruptedException {
+    nextBeat = System.nanoTime() + BEAT_NANOS;
+    ReadTransactions all = transactions;
+    if (all != null) {
+      Completed completed = all.completed();
+      tellShapes(completed);
+      handOff.put(new CapturedEvent.Beat(completed.text()), OVERHEAD);
+    }
+  }
+
+  private void tellShapes(Completed before) throws InterruptedException {
+    TableShapes changed = history.due(before);
+    if (changed != null) {
+      handOff.put(new CapturedEvent.Tables(changed), OVERHEAD);
+    }
+  }
+}
