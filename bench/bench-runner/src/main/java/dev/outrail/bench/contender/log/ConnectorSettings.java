@@ -13,11 +13,16 @@ import java.util.stream.Collectors;
  */
 final class ConnectorSettings {
 
-  /** Where to start is given as an offset; the shapes of the tables are taken from the server. */
+  /**
+   * Where to start is given as an offset; the shapes of the tables are taken from the server. The
+   * queue is bounded by bytes: 8 192 events, Debezium's default, are more than the heap if they are
+   * large.
+   */
   static final ByMode COMMON =
       ByMode.always(
           Map.of(
               "snapshot.mode", "recovery",
+              "max.queue.size.in.bytes", "67108864",
               "extended.headers.enabled", "false",
               "include.schema.changes", "false",
               "skipped.operations", "u,d,t",

@@ -21,14 +21,35 @@ public final class LogReaders {
       ByMode.always(
           Map.of("schema.history.internal", "io.debezium.relational.history.MemorySchemaHistory"));
 
-  private static final ByMode POLLING =
-      new ByMode(Map.of(), Map.of("poll.interval.ms", "1"), Map.of("poll.interval.ms", "50"));
+  /**
+   * Large enough for full batches from a backlog; nobody would wait that long for a live event, so
+   * each says for itself what it does then.
+   */
+  private static final ByMode BACKLOG =
+      new ByMode(Map.of(), Map.of(), Map.of("poll.interval.ms", "50"));
+
+  /** Less than that, and half a core goes into polling. */
+  private static final ByMode POLL_OFTEN =
+      new ByMode(Map.of(), Map.of("poll.interval.ms", "1"), Map.of());
+
+  /** A Kafka transaction for each poll takes longer than a millisecond anyway. */
+  private static final ByMode POLL_FOR_TRANSACTIONS =
+      new ByMode(Map.of(), Map.of("poll.interval.ms", "5"), Map.of());
+
+  /**
+   * A full batch ends the wait, so events leave one by one and at once. Only for those who do not
+   * wait for Kafka between two batches.
+   */
+  private static final ByMode ONE_BY_ONE =
+      new ByMode(Map.of(), Map.of("max.batch.size", "1"), Map.of());
 
   private static final ByMode PRODUCER =
-      new ByMode(
-          Map.of("acks", "all", "enable.idempotence", "true", "batch.size", "131072"),
-          Map.of("linger.ms", "0"),
-          Map.of("linger.ms", "0"));
+      ByMode.always(
+          Map.of(
+              "acks", "all",
+              "enable.idempotence", "true",
+              "batch.size", "131072",
+              "linger.ms", "0"));
 
   private LogReaders() {}
 
@@ -55,7 +76,7 @@ public final class LogReaders {
   }
 
   private static Contender engineNoop() {
-    ByMode connector = ConnectorSettings.COMMON.and(ENGINE).and(POLLING);
+    ByMode connector = ConnectorSettings.COMMON.and(ENGINE).and(BACKLOG);
     return new LogContender(
         new Description(
             "engine-noop",
@@ -72,7 +93,11 @@ public final class LogReaders {
 
   private static Contender engineIdempotent() {
     ByMode connector =
-        ConnectorSettings.COMMON.and(ENGINE).and(ConnectorSettings.ROUTER).and(POLLING);
+        ConnectorSettings.COMMON
+            .and(ENGINE)
+            .and(ConnectorSettings.ROUTER)
+            .and(BACKLOG)
+            .and(POLL_OFTEN);
     ByMode producer = PRODUCER.behind(BinlogArgs.PRODUCER);
     SortedMap<String, String> settings = engine(connector);
     settings.putAll(producer.described());
@@ -96,7 +121,7 @@ public final class LogReaders {
         "Kafka Connect, Debezium, EventRouter",
         Guarantee.AT_LEAST_ONCE,
         ByMode.always(Map.of()),
-        ByMode.always(Map.of()));
+        ONE_BY_ONE);
   }
 
   private static Contender connectExactlyOnce() {
@@ -105,7 +130,9 @@ public final class LogReaders {
         "Kafka Connect, Debezium, EventRouter, exactly-once source",
         Guarantee.EXACTLY_ONCE,
         ByMode.always(Map.of("exactly.once.source.support", "enabled")),
-        ByMode.always(Map.of("exactly.once.support", "required", "transaction.boundary", "poll")));
+        POLL_FOR_TRANSACTIONS.and(
+            ByMode.always(
+                Map.of("exactly.once.support", "required", "transaction.boundary", "poll"))));
   }
 
   private static Contender connect(
@@ -126,7 +153,7 @@ public final class LogReaders {
     ByMode connector =
         ConnectorSettings.COMMON
             .and(ConnectorSettings.ROUTER)
-            .and(POLLING)
+            .and(BACKLOG)
             .and(PRODUCER.behind("producer.override."))
             .and(moreOfConnector);
     SortedMap<String, String> settings = connector.and(worker).described();
