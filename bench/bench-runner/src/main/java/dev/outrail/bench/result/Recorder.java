@@ -13,6 +13,11 @@ public record Recorder(
     }
   }
 
+  /** Notes a count. */
+  public void record(String metric, long count) {
+    record(metric, (double) count);
+  }
+
   public Recorder in(String otherScenario) {
     return new Recorder(question, otherScenario, contender, round, sink);
   }

@@ -25,6 +25,7 @@ import java.time.Duration;
 public final class TransactionOutboxMain {
 
   private static final String CONNECTIONS = "bench.connections";
+  private static final String ISOLATION = "hikari.transactionIsolation";
   private static final String THREADS = "executor.threads";
   private static final String QUEUE = "executor.queue";
   private static final String ATTEMPT_FREQUENCY = "attemptFrequency";
@@ -72,6 +73,7 @@ public final class TransactionOutboxMain {
     config.setUsername(args.get(BenchArgs.JDBC_USER));
     config.setPassword(args.get(BenchArgs.JDBC_PASSWORD));
     config.setMaximumPoolSize(args.number(CONNECTIONS));
+    config.setTransactionIsolation(args.get(ISOLATION));
     return new HikariDataSource(config);
   }
 }

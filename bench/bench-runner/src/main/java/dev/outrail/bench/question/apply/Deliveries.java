@@ -1,6 +1,7 @@
 package dev.outrail.bench.question.apply;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Random;
  * @param numbers of the payments
  * @param payments how many different ones, from number 0 on
  */
-record Deliveries(long[] numbers, int payments) {
+record Deliveries(List<Long> numbers, int payments) {
 
   /** A second delivery comes less than so many payments behind the first. */
   private static final int BEHIND = 2_000;
@@ -19,6 +20,10 @@ record Deliveries(long[] numbers, int payments) {
   private static final long SECOND = 1L << 32;
   private static final long NUMBER = SECOND - 1;
   private static final long SEED = 6;
+
+  Deliveries {
+    numbers = List.copyOf(numbers);
+  }
 
   /**
    * @param percentTwice how many of the payments come twice
@@ -35,10 +40,10 @@ record Deliveries(long[] numbers, int payments) {
     }
     Arrays.sort(keys, 0, size);
     return new Deliveries(
-        Arrays.stream(keys, 0, size).map(key -> key & NUMBER).toArray(), payments);
+        Arrays.stream(keys, 0, size).map(key -> key & NUMBER).boxed().toList(), payments);
   }
 
   int size() {
-    return numbers.length;
+    return numbers.size();
   }
 }

@@ -62,7 +62,7 @@ final class Publisher {
 
   /** A UUIDv7 that rises with the number as those of an outbox rise with time. */
   private static String newId(long number) {
-    long time = System.currentTimeMillis() << 16 | 0x7000 | number & 0xfff;
+    long time = System.currentTimeMillis() << 16 | 0x7000 | (number & 0xfff);
     long random = ThreadLocalRandom.current().nextLong() >>> 2 | 1L << 63;
     return new UUID(time, random).toString();
   }

@@ -74,6 +74,7 @@ public final class StartAndIdle {
     }
   }
 
+  @SuppressWarnings("try") // it only has to run
   private void startBehindAnEvent(Contender contender, Scene scene, Recorder recorder) {
     String before = database.executedGtids();
     stage

@@ -14,7 +14,7 @@ class DeliveriesTest {
 
   @Test
   void withoutRedeliveriesEachComesOnceInOrder() {
-    assertThat(Deliveries.of(3, 0).numbers()).containsExactly(0, 1, 2);
+    assertThat(Deliveries.of(3, 0).numbers()).containsExactly(0L, 1L, 2L);
   }
 
   @Test
