@@ -11,7 +11,7 @@ import dev.outrail.bench.question.drain.BinlogDrain;
 import dev.outrail.bench.question.drain.TableDrain;
 import dev.outrail.bench.question.flow.WholeFlow;
 import dev.outrail.bench.question.lateness.Lateness;
-import dev.outrail.bench.question.operate.StartAndIdle;
+import dev.outrail.bench.question.operate.StartToEvent;
 import dev.outrail.bench.question.operate.Takeover;
 import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
@@ -134,7 +134,7 @@ final class Bench {
   }
 
   private void operate() {
-    StartAndIdle start = new StartAndIdle(stage, database, size.operate());
+    StartToEvent start = new StartToEvent(stage, database);
     Takeover takeover = new Takeover(stage, database, size.operate());
     for (int round = 1; round <= size.variantRounds(); round++) {
       for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {

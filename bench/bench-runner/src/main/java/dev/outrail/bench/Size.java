@@ -57,7 +57,7 @@ record Size(
           Duration.ofMillis(500),
           new ApplyPlan(300, 100),
           new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)),
-          new OperatePlan(Duration.ZERO, 1, 1));
+          new OperatePlan(1, 1));
 
   static final Size QUICK =
       new Size(
@@ -77,7 +77,7 @@ record Size(
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
           new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)),
-          new OperatePlan(Duration.ZERO, 1, 1));
+          new OperatePlan(1, 1));
 
   static final Size FULL =
       new Size(
@@ -102,7 +102,7 @@ record Size(
           Duration.ofSeconds(8),
           new ApplyPlan(60_000, 6_000),
           new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)),
-          new OperatePlan(Duration.ZERO, 3, 2));
+          new OperatePlan(3, 2));
 
   Size withRounds(int newRounds) {
     return new Size(

@@ -30,6 +30,8 @@ public record BenchArgs(Map<String, String> values) {
   /** {@code false}: events are stored and not published, as if the publisher were down. */
   public static final String PUBLISH = "bench.publish";
 
+  private static final String PRODUCER = "producer.";
+
   public BenchArgs {
     values = Map.copyOf(values);
   }
@@ -68,6 +70,22 @@ public record BenchArgs(Map<String, String> values) {
 
   public int number(String name) {
     return Integer.parseInt(get(name));
+  }
+
+  /**
+   * Settings of a Kafka producer: where the broker is, and all arguments that begin with {@code
+   * producer.}, without that.
+   */
+  public Map<String, Object> producerSettings() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", get(KAFKA));
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(PRODUCER)) {
+            settings.put(name.substring(PRODUCER.length()), value);
+          }
+        });
+    return settings;
   }
 
   /** Whether events are to be published; true unless told otherwise. */

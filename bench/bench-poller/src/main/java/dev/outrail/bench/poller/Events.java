@@ -2,22 +2,16 @@ package dev.outrail.bench.poller;
 
 import dev.outrail.bench.kit.BenchArgs;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The topic; publishing returns when the broker has all of it. Thread-safe. */
 final class Events {
-
-  /** Arguments that go to the producer, without this prefix. */
-  private static final String PRODUCER = "producer.";
 
   private final KafkaProducer<String, String> producer;
   private final String topic;
@@ -28,17 +22,9 @@ final class Events {
   }
 
   static Events connect(BenchArgs args) {
-    Map<String, Object> config = new HashMap<>();
-    config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, args.get(BenchArgs.KAFKA));
-    args.values()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(PRODUCER)) {
-                config.put(name.substring(PRODUCER.length()), value);
-              }
-            });
     StringSerializer text = new StringSerializer();
-    return new Events(new KafkaProducer<>(config, text, text), args.get(BenchArgs.TOPIC));
+    return new Events(
+        new KafkaProducer<>(args.producerSettings(), text, text), args.get(BenchArgs.TOPIC));
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.outrail.bench.contender.Running;
 import dev.outrail.bench.contender.Scene;
 import dev.outrail.bench.measure.Arrivals;
 import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.Pause;
 import dev.outrail.bench.measure.Stage;
 import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;

@@ -2,6 +2,7 @@ package dev.outrail.bench.question.operate;
 
 import dev.outrail.bench.kit.Micros;
 import dev.outrail.bench.measure.Arrivals;
+import dev.outrail.bench.measure.Pause;
 import dev.outrail.bench.measure.WriterClient;
 import dev.outrail.bench.result.Recorder;
 import java.net.URI;
@@ -49,7 +50,7 @@ final class LoadedRelays {
   long silenceOf(Runnable event) {
     long first = written;
     var load = CompletableFuture.supplyAsync(() -> writer.open(first, COUNT, RATE));
-    Wait.out(BEFORE);
+    Pause.of(BEFORE);
     long then = Micros.now();
     event.run();
     load.join();

@@ -9,7 +9,6 @@ import dev.outrail.bench.kit.Payment;
 import dev.outrail.bench.measure.Arrivals;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
-import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;
 import dev.outrail.bench.result.Measurement;
 import dev.outrail.bench.result.Recorder;
@@ -17,19 +16,16 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * How soon after its start a contender publishes, and what it costs when it has nothing to publish.
+ * How soon after its start a contender publishes.
  *
  * <p>For a reader of the binlog, one event waits behind the position at which it is told to begin:
  * the time is that of what carries, alone. The others carry in the process that pays: theirs is the
  * time of that application's start, and of the first payment made in it right after.
  */
-public final class StartAndIdle {
+public final class StartToEvent {
 
   private static final int BYTES = 256;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-  /** What a start has left to do after the first event is not idleness. */
-  private static final Duration SETTLING = Duration.ofSeconds(3);
 
   private static final String WAITING =
       """
@@ -39,12 +35,10 @@ public final class StartAndIdle {
 
   private final Stage stage;
   private final Database database;
-  private final OperatePlan plan;
 
-  public StartAndIdle(Stage stage, Database database, OperatePlan plan) {
+  public StartToEvent(Stage stage, Database database) {
     this.stage = stage;
     this.database = database;
-    this.plan = plan;
   }
 
   /**
@@ -52,14 +46,11 @@ public final class StartAndIdle {
    */
   public void run(Contender contender, int round, Consumer<Measurement> results) {
     String id = contender.description().id();
-    Recorder recorder = new Recorder("idle", "start and idle", id, round, results);
+    Recorder recorder = new Recorder("idle", "start", id, round, results);
     if (contender.readsBinlog()) {
       inScene(contender, scene -> startBehindAnEvent(contender, scene, recorder));
-      if (!plan.idle().isZero()) {
-        inScene(contender, scene -> idle(contender, scene, recorder));
-      }
     } else {
-      inScene(contender, scene -> startAndIdle(contender, scene, recorder));
+      inScene(contender, scene -> startAndPay(contender, scene, recorder));
     }
   }
 
@@ -90,22 +81,12 @@ public final class StartAndIdle {
     }
   }
 
-  /** As it runs when payments are to be published soon, which is not as it drains a backlog. */
-  private void idle(Contender contender, Scene scene, Recorder recorder) {
-    try (Running running = contender.start(scene, Mode.LIVE)) {
-      recordIdle(running, recorder);
-    }
-  }
-
-  private void startAndIdle(Contender contender, Scene scene, Recorder recorder) {
+  private void startAndPay(Contender contender, Scene scene, Recorder recorder) {
     try (Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic())) {
       long begun = Micros.now();
       try (Running running = contender.start(scene, Mode.LIVE)) {
         new WriterClient(running.writer(), 1, 1, BYTES).closed(0, 1, PATIENCE);
         recordFirst(arrivals, begun, recorder);
-        if (!plan.idle().isZero()) {
-          recordIdle(running, recorder);
-        }
       }
     }
   }
@@ -116,18 +97,6 @@ public final class StartAndIdle {
     }
     recorder.record("missing_events", 1 - arrivals.distinct());
     recorder.record("duplicate_events", arrivals.duplicates());
-  }
-
-  private void recordIdle(Running running, Recorder recorder) {
-    Wait.out(SETTLING);
-    Usage before = Usage.of(running.carrying());
-    Usage mysqldBefore = database.usage();
-    Wait.out(plan.idle());
-    recorder.record("idle_cpu_pct", Usage.of(running.carrying()).cpuPercentSince(before));
-    if (database.tellsUsage()) {
-      recorder.record("idle_mysqld_cpu_pct", database.usage().cpuPercentSince(mysqldBefore));
-    }
-    recorder.record("idle_rss_mb", Usage.residentMegabytes(running.carrying()));
   }
 
   private static Scene beginningAt(String gtids, Scene scene) {
