@@ -113,8 +113,10 @@ final class Bench {
       for (Contender contender : those(c -> c.modes().contains(Mode.WRITE_ONLY))) {
         cost.run(contender, Mode.WRITE_ONLY, round, results);
       }
-      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-        cost.run(contender, Mode.LIVE, round, results);
+      if (size.everything()) {
+        for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+          cost.run(contender, Mode.LIVE, round, results);
+        }
       }
     }
   }
@@ -137,8 +139,10 @@ final class Bench {
     StartToEvent start = new StartToEvent(stage, database);
     Takeover takeover = new Takeover(stage, database, size.operate());
     for (int round = 1; round <= size.variantRounds(); round++) {
-      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-        start.run(contender, round, results);
+      if (size.everything()) {
+        for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+          start.run(contender, round, results);
+        }
       }
       takeover.run(round, results);
     }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much is measured.
  *
+ * @param everything whether also what takes long and no target is about: writing while events are
+ *     published, and how soon each contender starts
  * @param rounds of what the targets are about
  * @param variantRounds of the rest
  * @param drains backlogs that the readers of the binlog publish in {@code rounds}
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param large a backlog that is published in one round only; null for none
  */
 record Size(
+    boolean everything,
     int rounds,
     int variantRounds,
     List<BacklogSpec> drains,
@@ -41,6 +44,7 @@ record Size(
 
   static final Size SMOKE =
       new Size(
+          false,
           1,
           1,
           List.of(new BacklogSpec("2000 x 256 B", 2_000, 256, 1, 1)),
@@ -61,6 +65,7 @@ record Size(
 
   static final Size QUICK =
       new Size(
+          false,
           1,
           1,
           List.of(backlog(300_000, 256)),
@@ -68,11 +73,7 @@ record Size(
           backlog(10_000, 256),
           Duration.ofSeconds(15),
           null,
-          new LatenessPlan(
-              true,
-              Duration.ofSeconds(4),
-              List.of(seconds(20, 3, 5), seconds(200, 3, 7)),
-              List.of()),
+          new LatenessPlan(true, Duration.ofSeconds(4), List.of(seconds(200, 3, 6)), List.of()),
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
@@ -81,6 +82,7 @@ record Size(
 
   static final Size FULL =
       new Size(
+          true,
           5,
           3,
           List.of(backlog(300_000, 256)),
@@ -106,6 +108,7 @@ record Size(
 
   Size withRounds(int newRounds) {
     return new Size(
+        everything,
         newRounds,
         newRounds,
         drains,
