@@ -19,6 +19,8 @@ import java.util.Set;
  */
 final class RawBinlog {
 
+  private static final String SSL_MODE = "bench.ssl-mode";
+
   private final Set<String> databases;
   private final ReadCounter counter;
   private final Map<Long, Boolean> isOutbox = new HashMap<>();
@@ -35,7 +37,7 @@ final class RawBinlog {
       client.setServerId(binlog.serverId());
       client.setGtidSet(binlog.gtids());
       client.setKeepAlive(false);
-      client.setSSLMode(SSLMode.PREFERRED); // as Debezium does by default
+      client.setSSLMode(SSLMode.valueOf(args.get(SSL_MODE)));
       client.registerEventListener(new RawBinlog(Set.copyOf(binlog.databases()), counter)::onEvent);
       client.connect(); // reads until the connection ends
     }

@@ -59,7 +59,8 @@ public final class LogReaders {
   /** The limits first, then the peers, then our own mode. */
   public static List<Contender> all() {
     return List.of(
-        rawBinlog(),
+        rawBinlog("raw-binlog", "Binlog client, rows dropped, no TLS", "DISABLED"),
+        rawBinlog("raw-binlog-tls", "Binlog client, rows dropped, TLS", "PREFERRED"),
         engineNoop(),
         engineIdempotent(),
         connectAtLeastOnce(),
@@ -67,15 +68,22 @@ public final class LogReaders {
         outrailAtLeastOnce());
   }
 
-  private static Contender rawBinlog() {
+  /**
+   * @param sslMode the client's own default is none; Debezium's is TLS if the server has it
+   */
+  private static Contender rawBinlog(String id, String title, String sslMode) {
     return new LogContender(
         new Description(
-            "raw-binlog",
-            "Binlog client, rows dropped",
+            id,
+            title,
             Guarantee.READS_ONLY,
             "mysql-binlog-connector-java 0.41.0, of " + DEBEZIUM,
-            new TreeMap<>(Map.of("keepAlive", "false", "sslMode", "PREFERRED"))),
-        new ProcessReader(PEERS, "raw-binlog", (scene, id) -> Map.of(), ByMode.always(Map.of())));
+            new TreeMap<>(Map.of("keepAlive", "false", "sslMode", sslMode))),
+        new ProcessReader(
+            PEERS,
+            "raw-binlog",
+            (scene, serverId) -> Map.of("bench.ssl-mode", sslMode),
+            ByMode.always(Map.of())));
   }
 
   private static Contender engineNoop() {

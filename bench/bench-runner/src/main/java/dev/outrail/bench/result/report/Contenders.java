@@ -17,6 +17,7 @@ final class Contenders {
   private static final List<String> ORDER =
       List.of(
           "raw-binlog",
+          "raw-binlog-tls",
           "engine-noop",
           "engine-idempotent",
           "connect-at-least-once",
