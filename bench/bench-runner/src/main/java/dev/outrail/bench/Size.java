@@ -55,6 +55,7 @@ record Size(
           new LatenessPlan(
               false,
               Duration.ZERO,
+              new Step(100, Duration.ofMillis(200), Duration.ZERO),
               List.of(new Step(100, Duration.ofMillis(500), Duration.ofSeconds(1))),
               List.of()),
           Duration.ofMillis(200),
@@ -73,7 +74,12 @@ record Size(
           backlog(10_000, 256),
           Duration.ofSeconds(15),
           null,
-          new LatenessPlan(true, Duration.ofSeconds(4), List.of(seconds(200, 3, 6)), List.of()),
+          new LatenessPlan(
+              true,
+              Duration.ofSeconds(4),
+              seconds(200, 10, 0),
+              List.of(seconds(200, 3, 6)),
+              List.of()),
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
@@ -98,6 +104,7 @@ record Size(
           new LatenessPlan(
               true,
               Duration.ofSeconds(5),
+              seconds(200, 15, 0),
               List.of(seconds(20, 2, 10), seconds(200, 3, 12), seconds(1_000, 3, 10)),
               List.of(1_000, 1_500, 2_000, 3_000, 4_000)),
           Duration.ofSeconds(4),

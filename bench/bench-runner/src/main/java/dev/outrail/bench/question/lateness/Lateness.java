@@ -58,7 +58,8 @@ public final class Lateness {
         idle(running, id, round, results);
         WriterClient writer = new WriterClient(running.writer(), WRITERS, KEYS, BYTES);
         Steps steps = new Steps(database, writer, arrivals, effects, running);
-        long first = 0;
+        steps.warmUp(plan.warmUp());
+        long first = plan.warmUp().count();
         for (LatenessPlan.Step step : plan.steps()) {
           steps.measure(step, first, recorder.in(step.rate() + "/s"));
           first += step.count();

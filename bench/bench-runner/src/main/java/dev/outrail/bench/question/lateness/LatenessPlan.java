@@ -8,11 +8,13 @@ import java.util.List;
  *
  * @param effects whether a consumer applies them to a database
  * @param idle how long it is looked at before the first payment
+ * @param warmUp what is written before all of that is measured, so that no JVM is new; its figures
+ *     are dropped
  * @param steps at which rates, one after the other
  * @param highest rates to try in the last round, ascending, until one is not held; empty for none
  */
 public record LatenessPlan(
-    boolean effects, Duration idle, List<Step> steps, List<Integer> highest) {
+    boolean effects, Duration idle, Step warmUp, List<Step> steps, List<Integer> highest) {
 
   /**
    * @param rate payments a second
@@ -42,7 +44,8 @@ public record LatenessPlan(
 
   /** How many payments a run can make at most. */
   int payments() {
-    return steps.stream().mapToInt(Step::count).sum()
+    return warmUp.count()
+        + steps.stream().mapToInt(Step::count).sum()
         + highest.stream().mapToInt(rate -> rate * (int) TRIED_FOR.toSeconds()).sum();
   }
 }

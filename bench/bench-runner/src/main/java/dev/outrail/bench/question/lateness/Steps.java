@@ -27,6 +27,19 @@ record Steps(
 
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
+  /** Writes, and waits until all of it has arrived. */
+  void warmUp(LatenessPlan.Step step) {
+    writer.open(0, step.count(), step.rate());
+    awaitAll(step.count());
+  }
+
+  private void awaitAll(long payments) {
+    arrivals.await(payments, PATIENCE, SILENCE);
+    if (effects != null) {
+      effects.await(payments, PATIENCE);
+    }
+  }
+
   /**
    * @param first number of its first payment
    */
@@ -40,10 +53,7 @@ record Steps(
     double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
     double mysqldCpu =
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
-    arrivals.await(first + step.count(), PATIENCE, SILENCE);
-    if (effects != null) {
-      effects.await(first + step.count(), PATIENCE);
-    }
+    awaitAll(first + step.count());
     arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
 
     long counted = first + step.warmUpCount();
