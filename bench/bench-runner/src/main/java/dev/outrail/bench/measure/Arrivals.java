@@ -4,14 +4,9 @@ import dev.outrail.bench.kit.Micros;
 import dev.outrail.testbed.kafka.KafkaBroker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code read_committed} reader of one topic, which notes when it saw each payment's event for
@@ -19,62 +14,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Arrivals implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(100);
-
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Thread thread;
   private final Correctness seen = new Correctness();
-  private volatile boolean stop;
-  private @Nullable RuntimeException failure;
+  private final TopicReader reader;
   private long first;
   private long last;
 
-  private Arrivals(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-    this.consumer = consumer;
-    this.thread = new Thread(this::read, "arrivals-" + topic);
-    thread.setDaemon(true);
+  private Arrivals(KafkaBroker kafka, String topic) {
+    this.reader = TopicReader.fromNow(kafka, List.of(topic), this::note);
   }
 
   /** Reads what comes into an existing topic from now on. */
   public static Arrivals of(KafkaBroker kafka, String topic) {
-    Properties properties = new Properties();
-    properties.put("bootstrap.servers", kafka.bootstrapServers());
-    properties.put("isolation.level", "read_committed");
-    properties.put("enable.auto.commit", "false");
-    properties.put("max.poll.records", "5000");
-    KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    try {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToEnd(partitions);
-      partitions.forEach(consumer::position); // seeks now, not with the first poll
-    } catch (RuntimeException e) {
-      consumer.close();
-      throw e;
-    }
-    Arrivals arrivals = new Arrivals(consumer, topic);
-    arrivals.thread.start();
-    return arrivals;
-  }
-
-  private void read() {
-    try (consumer) {
-      while (!stop) {
-        var records = consumer.poll(POLL);
-        if (!records.isEmpty()) {
-          long now = Micros.now();
-          note(records, now);
-        }
-      }
-    } catch (RuntimeException e) {
-      synchronized (this) {
-        failure = e;
-      }
-    }
+    return new Arrivals(kafka, topic);
   }
 
   private synchronized void note(Iterable<ConsumerRecord<byte[], byte[]>> records, long now) {
@@ -97,10 +48,8 @@ public final class Arrivals implements AutoCloseable {
     long begun = Micros.now();
     while (true) {
       long now = Micros.now();
+      reader.requireReading();
       synchronized (this) {
-        if (failure != null) {
-          throw new IllegalStateException("Reading the topic failed", failure);
-        }
         if (seen.distinct() >= distinct) {
           return true;
         }
@@ -145,11 +94,6 @@ public final class Arrivals implements AutoCloseable {
 
   @Override
   public void close() {
-    stop = true;
-    try {
-      thread.join(TimeUnit.SECONDS.toMillis(10));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    reader.close();
   }
 }

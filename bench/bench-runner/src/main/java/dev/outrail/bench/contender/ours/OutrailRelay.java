@@ -44,16 +44,6 @@ public final class OutrailRelay implements Contender {
     this("outrail", "Outrail", () -> ExecutableJars.find("outbox-relay"), 1);
   }
 
-  /**
-   * Another build of the relay, to measure before and after.
-   *
-   * @param id names it in the raw data
-   * @param jar its executable jar
-   */
-  public OutrailRelay(String id, String title, Path jar) {
-    this(id, title, () -> jar, 1);
-  }
-
   /** The same once more, to see how far two runs of equals are apart. */
   public OutrailRelay twin() {
     return new OutrailRelay(id + "-again", title + " (again)", jar, databases);
