@@ -258,7 +258,8 @@ public final class Mall implements AutoCloseable {
     return ManagedProcess.jar(ExecutableJars.find(module))
         .name(module + suffix)
         .logFile(folder.resolve(module + suffix + ".log"))
-        .jvmArgs(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+        .jvmArgs(heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
+        .jvmArgs(options.jvmArgs());
   }
 
   private static void createDatabase(MySqlServer mysql, Application application) {

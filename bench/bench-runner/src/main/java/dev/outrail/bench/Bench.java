@@ -3,6 +3,7 @@ package dev.outrail.bench;
 import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Mode;
 import dev.outrail.bench.contender.Servers;
+import dev.outrail.bench.measure.BrokerWarmUp;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
 import dev.outrail.bench.question.apply.ApplyRate;
@@ -11,6 +12,7 @@ import dev.outrail.bench.question.drain.BinlogDrain;
 import dev.outrail.bench.question.drain.TableDrain;
 import dev.outrail.bench.question.flow.WholeFlow;
 import dev.outrail.bench.question.lateness.Lateness;
+import dev.outrail.bench.question.lateness.LatenessPlan;
 import dev.outrail.bench.question.operate.StartToEvent;
 import dev.outrail.bench.question.operate.Takeover;
 import dev.outrail.bench.question.writer.WriterCost;
@@ -49,6 +51,7 @@ final class Bench {
   }
 
   void run(Set<Question> questions) {
+    BrokerWarmUp.of(stage.servers().kafka(), size.brokerWarmUp());
     for (Question question : questions) {
       switch (question) {
         case DRAIN -> drain();
@@ -98,10 +101,11 @@ final class Bench {
   }
 
   private void lateness() {
-    Lateness lateness = new Lateness(stage, database, size.lateness());
+    Lateness lateness = new Lateness(stage, database);
     for (int round = 1; round <= size.rounds(); round++) {
+      LatenessPlan plan = size.lateness(round);
       for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-        lateness.run(contender, round, round == size.rounds(), results);
+        lateness.run(plan, contender, round, results);
       }
     }
   }
@@ -113,7 +117,7 @@ final class Bench {
       for (Contender contender : those(c -> c.modes().contains(Mode.WRITE_ONLY))) {
         cost.run(contender, Mode.WRITE_ONLY, round, results);
       }
-      if (size.everything()) {
+      if (size.everything() && round <= size.variantRounds()) {
         for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
           cost.run(contender, Mode.LIVE, round, results);
         }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param everything whether also what takes long and no target is about: writing while events are
  *     published, and how soon each contender starts
+ * @param brokerWarmUp how long the broker serves small transactions before anything is measured
  * @param rounds of what the targets are about
  * @param variantRounds of the rest
  * @param drains backlogs that the readers of the binlog publish in {@code rounds}
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Size(
     boolean everything,
+    Duration brokerWarmUp,
     int rounds,
     int variantRounds,
     List<BacklogSpec> drains,
@@ -42,9 +44,13 @@ record Size(
   /** As many outbox tables as several applications would have. */
   static final int MANY = 8;
 
+  /** The rate that most targets are about. */
+  private static final int OFTEN_MEASURED = 200;
+
   static final Size SMOKE =
       new Size(
           false,
+          Duration.ZERO,
           1,
           1,
           List.of(new BacklogSpec("2000 x 256 B", 2_000, 256, 1, 1)),
@@ -53,11 +59,11 @@ record Size(
           Duration.ofSeconds(30),
           null,
           new LatenessPlan(
-              false,
               Duration.ZERO,
               new Step(100, Duration.ofMillis(200), Duration.ZERO),
               List.of(new Step(100, Duration.ofMillis(500), Duration.ofSeconds(1))),
-              List.of()),
+              List.of(),
+              new Step(100, Duration.ZERO, Duration.ofMillis(500))),
           Duration.ofMillis(200),
           Duration.ofMillis(500),
           new ApplyPlan(300, 100),
@@ -67,6 +73,7 @@ record Size(
   static final Size QUICK =
       new Size(
           false,
+          Duration.ofSeconds(20),
           1,
           1,
           List.of(backlog(300_000, 256)),
@@ -75,22 +82,23 @@ record Size(
           Duration.ofSeconds(15),
           null,
           new LatenessPlan(
-              true,
-              Duration.ofSeconds(4),
-              seconds(200, 10, 0),
-              List.of(seconds(200, 3, 6)),
-              List.of()),
+              Duration.ofSeconds(3),
+              seconds(200, 8, 0),
+              List.of(seconds(200, 2, 5)),
+              List.of(),
+              seconds(200, 2, 5)),
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
-          new FlowPlan(Duration.ofSeconds(8), List.of(100), Duration.ofSeconds(8)),
+          new FlowPlan(Duration.ofSeconds(30), List.of(100), Duration.ofSeconds(8)),
           new OperatePlan(1, 1));
 
   static final Size FULL =
       new Size(
           true,
+          Duration.ofSeconds(40),
           5,
-          3,
+          1,
           List.of(backlog(300_000, 256)),
           List.of(
               new BacklogSpec("300000 x 256 B in 8 schemas", 300_000, 256, MANY, 1),
@@ -102,20 +110,21 @@ record Size(
           Duration.ofSeconds(30),
           backlog(3_000_000, 256),
           new LatenessPlan(
-              true,
-              Duration.ofSeconds(5),
-              seconds(200, 15, 0),
-              List.of(seconds(20, 2, 10), seconds(200, 3, 12), seconds(1_000, 3, 10)),
-              List.of(1_000, 1_500, 2_000, 3_000, 4_000)),
+              Duration.ofSeconds(4),
+              seconds(200, 8, 0),
+              List.of(seconds(20, 1, 10), seconds(200, 1, 7), seconds(1_000, 2, 6)),
+              List.of(1_000, 1_500, 2_000, 3_000, 4_000),
+              seconds(200, 2, 6)),
+          Duration.ofSeconds(2),
           Duration.ofSeconds(4),
-          Duration.ofSeconds(8),
           new ApplyPlan(60_000, 6_000),
-          new FlowPlan(Duration.ofSeconds(15), List.of(20, 100, 200), Duration.ofSeconds(15)),
-          new OperatePlan(3, 2));
+          new FlowPlan(Duration.ofSeconds(60), List.of(20, 100, 200), Duration.ofSeconds(12)),
+          new OperatePlan(2, 2));
 
   Size withRounds(int newRounds) {
     return new Size(
         everything,
+        brokerWarmUp,
         newRounds,
         newRounds,
         drains,
@@ -129,6 +138,14 @@ record Size(
         apply,
         flow,
         operate);
+  }
+
+  /** All rates in the rounds of variants, the highest rate in the last of them; then 200/s only. */
+  LatenessPlan lateness(int round) {
+    if (round > variantRounds) {
+      return lateness.only(OFTEN_MEASURED);
+    }
+    return round == variantRounds ? lateness : lateness.withoutHighest();
   }
 
   private static BacklogSpec backlog(int events, int bytes) {

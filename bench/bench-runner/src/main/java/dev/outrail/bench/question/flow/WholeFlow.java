@@ -41,14 +41,16 @@ public final class WholeFlow {
   /** Starts the mall, and measures at each rate with each kind of start. */
   public void run(int round, Consumer<Measurement> results) {
     MallOptions options =
-        MallOptions.empty().with("payment-app", "--outrail.payment.sandbox.confirm-after=0ms");
+        MallOptions.empty()
+            .with("payment-app", "--outrail.payment.sandbox.confirm-after=0ms")
+            .withJvmArgs("-XX:TieredStopAtLevel=4");
     Path logs = folder.resolve("mall-" + round);
     try (Mall mall = Mall.on(servers.testbed(), MallPorts.free(), logs, options)) {
       mall.start();
       Recorder recorder = new Recorder("flow", "", CONTENDER, round, results);
       Payments payments = new Payments(mall, servers, database);
       for (Start start : Start.values()) {
-        int first = FlowPlan.payments(WARM_UP_RATE, plan.warmUp());
+        int first = FlowPlan.payments(WARM_UP_RATE, plan.warmUp(start));
         if (first > 0) {
           payments.make(start, WARM_UP_RATE, first);
         }

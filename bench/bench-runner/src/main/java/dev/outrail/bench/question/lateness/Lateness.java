@@ -14,11 +14,13 @@ import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Measurement;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * One contender under load: open loop at rising rates, each event timed from the return of its
- * commit to a {@code read_committed} reader and on to the commit of its effect.
+ * commit to a {@code read_committed} reader; and then, when a consumer is there too, to the commit
+ * of its effect.
  */
 public final class Lateness {
 
@@ -34,38 +36,41 @@ public final class Lateness {
 
   private final Stage stage;
   private final Database database;
-  private final LatenessPlan plan;
 
-  public Lateness(Stage stage, Database database, LatenessPlan plan) {
+  public Lateness(Stage stage, Database database) {
     this.stage = stage;
     this.database = database;
-    this.plan = plan;
   }
 
-  /**
-   * @param last whether the highest rate is looked for
-   */
-  public void run(Contender contender, int round, boolean last, Consumer<Measurement> results) {
+  public void run(
+      LatenessPlan plan, Contender contender, int round, Consumer<Measurement> results) {
     String id = contender.description().id();
     Scene scene = stage.scene(id, contender.databases(), plan.payments(), WRITERS);
     try {
       contender.createTables(scene);
-      try (EffectsConsumer effects =
-              plan.effects() ? EffectsConsumer.start(scene, plan.payments()) : null;
-          Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic());
+      try (Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic());
           Running running = contender.start(scene, Mode.LIVE)) {
         Recorder recorder = new Recorder("lateness", "", id, round, results);
-        idle(running, id, round, results);
+        idle(plan.idle(), running, id, round, results);
         WriterClient writer = new WriterClient(running.writer(), WRITERS, KEYS, BYTES);
-        Steps steps = new Steps(database, writer, arrivals, effects, running);
+        Steps steps = new Steps(database, writer, arrivals, running);
         steps.warmUp(plan.warmUp());
         long first = plan.warmUp().count();
         for (LatenessPlan.Step step : plan.steps()) {
-          steps.measure(step, first, recorder.in(step.rate() + "/s"));
+          steps.visible(step, first, recorder.in(step.rate() + "/s"));
           first += step.count();
         }
-        if (last && !plan.highest().isEmpty()) {
-          recorder.in("highest").record("sustainable_per_s", highest(writer, arrivals, first));
+        LatenessPlan.Step effects = plan.effects();
+        if (effects != null) {
+          try (EffectsConsumer consumer = EffectsConsumer.start(scene, plan.payments())) {
+            steps.effects(effects, first, consumer, recorder.in(effects.rate() + "/s"));
+          }
+          first += effects.count();
+        }
+        if (!plan.highest().isEmpty()) {
+          recorder
+              .in("highest")
+              .record("sustainable_per_s", highest(plan.highest(), writer, arrivals, first));
         }
       }
     } finally {
@@ -74,14 +79,15 @@ public final class Lateness {
     }
   }
 
-  private void idle(Running running, String id, int round, Consumer<Measurement> results) {
-    if (plan.idle().isZero()) {
+  private void idle(
+      Duration duration, Running running, String id, int round, Consumer<Measurement> results) {
+    if (duration.isZero()) {
       return;
     }
     Pause.of(SETTLES_WITHIN);
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
-    Pause.of(plan.idle());
+    Pause.of(duration);
     double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
     Recorder writer = new Recorder("writer", "idle", id, round, results);
     writer.record("carrier_cpu_pct", carrierCpu);
@@ -93,10 +99,11 @@ public final class Lateness {
     idle.record("idle_rss_mb", Usage.residentMegabytes(running.carrying()));
   }
 
-  private double highest(WriterClient writer, Arrivals arrivals, long first) {
+  private static double highest(
+      List<Integer> rates, WriterClient writer, Arrivals arrivals, long first) {
     int held = 0;
     long next = first;
-    for (int rate : plan.highest()) {
+    for (int rate : rates) {
       int count = rate * (int) LatenessPlan.TRIED_FOR.toSeconds();
       var written = writer.open(next, count, rate);
       long lasted = written.ended() - written.begun();

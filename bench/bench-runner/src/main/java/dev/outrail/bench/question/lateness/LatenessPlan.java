@@ -2,19 +2,22 @@ package dev.outrail.bench.question.lateness;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of one contender is.
  *
- * @param effects whether a consumer applies them to a database
- * @param idle how long it is looked at before the first payment
+ * @param idle how long it is looked at before the first payment; zero for not at all
  * @param warmUp what is written before all of that is measured, so that no JVM is new; its figures
  *     are dropped
- * @param steps at which rates, one after the other
- * @param highest rates to try in the last round, ascending, until one is not held; empty for none
+ * @param steps at which rates, one after the other, it is timed how soon events are visible; nobody
+ *     else reads them
+ * @param highest rates to try, ascending, until one is not held; empty for none
+ * @param effects what is written last, when a consumer applies the events to its database: timed
+ *     are the effects; null for nothing
  */
 public record LatenessPlan(
-    boolean effects, Duration idle, Step warmUp, List<Step> steps, List<Integer> highest) {
+    Duration idle, Step warmUp, List<Step> steps, List<Integer> highest, @Nullable Step effects) {
 
   /**
    * @param rate payments a second
@@ -42,10 +45,25 @@ public record LatenessPlan(
     highest = List.copyOf(highest);
   }
 
+  /** The same without what is not measured in every round. */
+  public LatenessPlan only(int rate) {
+    return new LatenessPlan(
+        Duration.ZERO,
+        warmUp,
+        steps.stream().filter(step -> step.rate() == rate).toList(),
+        List.of(),
+        effects);
+  }
+
+  public LatenessPlan withoutHighest() {
+    return new LatenessPlan(idle, warmUp, steps, List.of(), effects);
+  }
+
   /** How many payments a run can make at most. */
   int payments() {
     return warmUp.count()
         + steps.stream().mapToInt(Step::count).sum()
-        + highest.stream().mapToInt(rate -> rate * (int) TRIED_FOR.toSeconds()).sum();
+        + highest.stream().mapToInt(rate -> rate * (int) TRIED_FOR.toSeconds()).sum()
+        + (effects == null ? 0 : effects.count());
   }
 }

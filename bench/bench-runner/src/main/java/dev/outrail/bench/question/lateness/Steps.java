@@ -10,15 +10,9 @@ import dev.outrail.bench.measure.WriterClient;
 import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Measures at one rate after the other, of one running contender. */
-record Steps(
-    Database database,
-    WriterClient writer,
-    Arrivals arrivals,
-    @Nullable EffectsConsumer effects,
-    Running running) {
+record Steps(Database database, WriterClient writer, Arrivals arrivals, Running running) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -30,30 +24,24 @@ record Steps(
   /** Writes, and waits until all of it has arrived. */
   void warmUp(LatenessPlan.Step step) {
     writer.open(0, step.count(), step.rate());
-    awaitAll(step.count());
-  }
-
-  private void awaitAll(long payments) {
-    arrivals.await(payments, PATIENCE, SILENCE);
-    if (effects != null) {
-      effects.await(payments, PATIENCE);
-    }
+    arrivals.await(step.count(), PATIENCE, SILENCE);
   }
 
   /**
+   * Times how soon events are visible.
+   *
    * @param first number of its first payment
    */
-  void measure(LatenessPlan.Step step, long first, Recorder recorder) {
+  void visible(LatenessPlan.Step step, long first, Recorder recorder) {
     long duplicates = arrivals.duplicates();
     long reordered = arrivals.reordered();
-    long repeated = effects == null ? 0 : effects.check().repeated();
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
     Written written = writer.open(first, step.count(), step.rate());
     double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
     double mysqldCpu =
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
-    awaitAll(first + step.count());
+    arrivals.await(first + step.count(), PATIENCE, SILENCE);
     arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
 
     long counted = first + step.warmUpCount();
@@ -76,9 +64,20 @@ record Steps(
     recorder.record("missing_events", missing);
     recorder.record("duplicate_events", arrivals.duplicates() - duplicates);
     recorder.record("reordered_events", arrivals.reordered() - reordered);
-    if (effects != null) {
-      EffectTimes.of(effects.effects()).record(written, counted, recorder);
-      recorder.record("effects_duplicate_events", effects.check().repeated() - repeated);
-    }
+  }
+
+  /**
+   * Times how soon effects are committed, once the consumer has done what earlier steps have left.
+   *
+   * @param first number of its first payment
+   */
+  void effects(LatenessPlan.Step step, long first, EffectsConsumer consumer, Recorder recorder) {
+    consumer.await(first, PATIENCE);
+    Written written = writer.open(first, step.count(), step.rate());
+    arrivals.await(first + step.count(), PATIENCE, SILENCE);
+    consumer.await(first + step.count(), PATIENCE);
+    arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
+    EffectTimes.of(consumer.effects()).record(written, first + step.warmUpCount(), recorder);
+    recorder.record("effects_duplicate_events", consumer.check().repeated());
   }
 }
