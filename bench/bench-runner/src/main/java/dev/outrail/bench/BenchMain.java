@@ -41,7 +41,7 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--smoke", description = "About a minute: do all contenders run?")
     boolean smoke;
 
-    @Option(names = "--quick", description = "About a quarter of an hour, one round (default).")
+    @Option(names = "--quick", description = "About 20 minutes, one round (default).")
     boolean quick;
 
     @Option(names = "--full", description = "All of it, in five rounds: hours.")
