@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +32,9 @@ import java.util.logging.Logger;
 final class BinlogTail implements AutoCloseable {
 
   private static final long CONNECT_MILLIS = TimeUnit.SECONDS.toMillis(10);
+  private static final long FIRST_EVENT_SECONDS = 30;
+
+  private static final String MARK = "bench_mark";
 
   /** Held, for a level that was set is lost with its logger. */
   private static final Logger LOG = Logger.getLogger(BinaryLogClient.class.getName());
@@ -47,6 +51,7 @@ final class BinlogTail implements AutoCloseable {
   /** What the open transaction has changed; an order's locks are one change. */
   private final Set<MallRows.Change> transaction = new LinkedHashSet<>();
 
+  private final CountDownLatch reached = new CountDownLatch(1);
   private final Percentiles delay = new Percentiles();
   private long committed;
 
@@ -57,6 +62,9 @@ final class BinlogTail implements AutoCloseable {
   }
 
   /**
+   * Returns when events arrive as they are written: a server that has agreed to send its binlog
+   * looks through a large file for what is new in it first, and that takes a second or more.
+   *
    * @param gtids all transactions so far
    */
   static BinlogTail behind(String gtids, MySqlServer mysql, Sightings sightings) {
@@ -75,12 +83,26 @@ final class BinlogTail implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IllegalStateException("The server did not begin to send its binlog", e);
     }
+    mysql.createDatabase(MARK); // is in the binlog, whether it exists or not
+    tail.awaitMark();
     return tail;
+  }
+
+  private void awaitMark() {
+    try {
+      if (!reached.await(FIRST_EVENT_SECONDS, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("Nothing came of the server's binlog");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for the binlog", e);
+    }
   }
 
   private void take(Event event) {
     switch (event.getHeader().getEventType()) {
       case GTID -> {
+        reached.countDown();
         GtidEventData begin = event.getData();
         committed = begin.getOriginalCommitTimestamp();
       }
