@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  *     are dropped
  * @param steps at which rates, one after the other, it is timed how soon events are visible; nobody
  *     else reads them
- * @param highest rates to try, ascending, until one is not held; empty for none
- * @param effects what is written last, when a consumer applies the events to its database: timed
- *     are the effects; null for nothing
+ * @param highest rates to try at the end, ascending, until one is not held; empty for none
+ * @param effects what is written behind the steps, when a consumer applies the events to its
+ *     database: timed are the effects; null for nothing
  */
 public record LatenessPlan(
     Duration idle, Step warmUp, List<Step> steps, List<Integer> highest, @Nullable Step effects) {
@@ -45,7 +45,7 @@ public record LatenessPlan(
     highest = List.copyOf(highest);
   }
 
-  /** The same without what is not measured in every round. */
+  /** The same with one rate only, neither idle before nor beyond it after. */
   public LatenessPlan only(int rate) {
     return new LatenessPlan(
         Duration.ZERO,
