@@ -90,7 +90,7 @@ record Size(
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(20_000, 2_000),
-          new FlowPlan(Duration.ofSeconds(30), List.of(100), Duration.ofSeconds(8)),
+          new FlowPlan(Duration.ofSeconds(60), List.of(100), Duration.ofSeconds(8)),
           new OperatePlan(1, 1));
 
   static final Size FULL =
@@ -106,7 +106,7 @@ record Size(
               backlog(10_000, 64 << 10),
               new BacklogSpec("256 B, 90 % other rows", 100_000, 256, 1, 9),
               new BacklogSpec("256 B, 99 % other rows", 20_000, 256, 1, 99)),
-          backlog(100_000, 256),
+          backlog(20_000, 256),
           Duration.ofSeconds(30),
           backlog(3_000_000, 256),
           new LatenessPlan(
@@ -118,7 +118,7 @@ record Size(
           Duration.ofSeconds(2),
           Duration.ofSeconds(4),
           new ApplyPlan(60_000, 6_000),
-          new FlowPlan(Duration.ofSeconds(60), List.of(20, 100, 200), Duration.ofSeconds(12)),
+          new FlowPlan(Duration.ofSeconds(360), List.of(20, 100, 200), Duration.ofSeconds(12)),
           new OperatePlan(2, 2));
 
   Size withRounds(int newRounds) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
@@ -45,6 +46,7 @@ public final class ServiceClient {
    */
   public ServiceClient(
       RestClient.Builder http, ServiceTokens tokens, String self, String audience, Reach reach) {
+    Supplier<String> token = tokens.reusing(self, audience);
     this.http =
         http.baseUrl(reach.url())
             .requestFactory(
@@ -53,9 +55,8 @@ public final class ServiceClient {
                         HttpClientSettings.defaults()
                             .withTimeouts(reach.connectTimeout(), reach.readTimeout())
                             .withRedirects(HttpRedirects.DONT_FOLLOW)))
-            // For each request anew: a token lives for a minute.
-            .requestInitializer(
-                request -> request.getHeaders().setBearerAuth(tokens.issue(self, audience)))
+            // Asked for with each request: a token lives for a minute.
+            .requestInitializer(request -> request.getHeaders().setBearerAuth(token.get()))
             .build();
     this.repeating =
         new RetryTemplate(

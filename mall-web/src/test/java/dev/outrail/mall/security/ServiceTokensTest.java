@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.JwtException;
 
@@ -49,6 +52,21 @@ class ServiceTokensTest {
     assertThatThrownBy(() -> tokens.decoderFor("order-app").decode(old))
         .isInstanceOf(JwtException.class)
         .hasMessageContaining("expired");
+  }
+
+  @Test
+  void aTokenIsReusedWhileHalfOfItsLifeIsLeft() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-28T10:00:00Z"));
+    InstantSource source = now::get;
+    Supplier<String> reusing =
+        new ServiceTokens(SECRET, source.withZone(ZoneOffset.UTC))
+            .reusing("payment-app", "order-app");
+
+    String first = reusing.get();
+    now.updateAndGet(time -> time.plusSeconds(29));
+    assertThat(reusing.get()).isEqualTo(first);
+    now.updateAndGet(time -> time.plusSeconds(1));
+    assertThat(reusing.get()).isNotEqualTo(first);
   }
 
   @Test

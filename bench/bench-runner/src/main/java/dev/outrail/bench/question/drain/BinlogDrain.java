@@ -26,9 +26,12 @@ public final class BinlogDrain {
     this.database = database;
   }
 
-  /** Writes the backlog once and has each contender publish it in each round. */
+  /** Writes the backlog once, if there are contenders, and has each publish it in each round. */
   public void run(
       BacklogSpec spec, List<Contender> contenders, int rounds, Consumer<Measurement> results) {
+    if (contenders.isEmpty()) {
+      return;
+    }
     Scene rows = stage.scene("backlog", spec.databases(), 0, 1);
     try {
       String before = database.executedGtids();

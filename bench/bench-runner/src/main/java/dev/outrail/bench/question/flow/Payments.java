@@ -3,10 +3,12 @@ package dev.outrail.bench.question.flow;
 import dev.outrail.bench.contender.Servers;
 import dev.outrail.bench.kit.Load;
 import dev.outrail.bench.kit.Micros;
+import dev.outrail.bench.kit.PaymentWriter;
 import dev.outrail.bench.kit.Written;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.launch.Mall;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
@@ -15,12 +17,16 @@ import java.util.function.LongPredicate;
 final class Payments {
 
   private static final int CALLERS = 32;
+  private static final int WARM_UP_CALLERS = 4;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** In which what comes twice has time to come. */
   private static final Duration AFTERWARDS = Duration.ofMillis(500);
 
   private static final Duration PAUSE = Duration.ofMillis(20);
+
+  /** For questions that the server has to search for. */
+  private static final Duration SELDOM = Duration.ofSeconds(1);
 
   private final Mall mall;
   private final Servers servers;
@@ -36,17 +42,15 @@ final class Payments {
 
   /** Returns when the last order's stock is sold, or a minute after the last request. */
   FlowFigures make(Start start, int rate, int count) {
-    long first = orders.create(count);
-    if (start == Start.NOTICE) {
-      orders.createPayments(first, count);
-    }
+    long first = create(start, count);
     Sightings sightings = new Sightings();
     String gtids = database.executedGtids();
     BinlogTail binlog = BinlogTail.behind(gtids, servers.mysql(), sightings);
     try (binlog;
         TopicTail topics = TopicTail.fromNow(servers.kafka(), sightings)) {
       MallUsage before = MallUsage.of(mall, database);
-      Written requests = pay(start.payer(mall), first, rate, count);
+      Load load = new Load(first, CALLERS, CALLERS, 0);
+      Written requests = made(() -> load.open(paying(start.payer(mall)), rate, count));
       var cpu = MallUsage.of(mall, database).percentSince(before);
       awaitSold(sightings, count);
       topics.requireReading();
@@ -62,27 +66,60 @@ final class Payments {
     }
   }
 
-  private static Written pay(LongPredicate payer, long first, int rate, int count) {
-    Load load = new Load(first, CALLERS, CALLERS, 0);
+  /**
+   * Pays without timing anything, each caller its next order when the last one is answered: with
+   * JVMs that are new, payments at a rate would leave a backlog. Returns when all that was paid is
+   * sold.
+   *
+   * @param atMost how many payments
+   */
+  void warmUp(Start start, int atMost, Duration duration) {
+    long first = create(start, atMost);
+    PaymentWriter payer = paying(start.payer(mall));
+    Load load = new Load(first, WARM_UP_CALLERS, WARM_UP_CALLERS, 0);
+    int made = made(() -> load.closed(payer, atMost, duration.toNanos() / 1_000)).size();
+    long deadline = deadline();
+    while (atMost - orders.undone(first, atMost) < made) {
+      if (Micros.now() > deadline) {
+        throw new IllegalStateException("The payments of the warm-up do not come to their end");
+      }
+      LockSupport.parkNanos(SELDOM.toNanos());
+    }
+  }
+
+  private long create(Start start, int count) {
+    long first = orders.create(count);
+    if (start == Start.NOTICE) {
+      orders.createPayments(first, count);
+    }
+    return first;
+  }
+
+  private static Written made(Callable<Written> payments) {
     try {
-      return load.open(
-          payment -> {
-            if (!payer.test(payment.seq())) {
-              throw new IllegalStateException("Order " + payment.seq() + " could not be paid");
-            }
-          },
-          rate,
-          count);
+      return payments.call();
     } catch (Exception e) {
       throw e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
     }
   }
 
+  private static PaymentWriter paying(LongPredicate payer) {
+    return payment -> {
+      if (!payer.test(payment.seq())) {
+        throw new IllegalStateException("Order " + payment.seq() + " could not be paid");
+      }
+    };
+  }
+
   private static void awaitSold(Sightings sightings, int count) {
-    long deadline = Micros.now() + TimeUnit.NANOSECONDS.toMicros(PATIENCE.toNanos());
+    long deadline = deadline();
     while (sightings.count(Hop.SOLD) < count && Micros.now() < deadline) {
       LockSupport.parkNanos(PAUSE.toNanos());
     }
     LockSupport.parkNanos(AFTERWARDS.toNanos());
+  }
+
+  private static long deadline() {
+    return Micros.now() + TimeUnit.NANOSECONDS.toMicros(PATIENCE.toNanos());
   }
 }

@@ -8,6 +8,7 @@ import dev.outrail.launch.Mall;
 import dev.outrail.launch.MallOptions;
 import dev.outrail.launch.MallPorts;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +22,9 @@ import java.util.function.Consumer;
 public final class WholeFlow {
 
   private static final String CONTENDER = "outrail";
-  private static final int WARM_UP_RATE = 100;
+
+  /** More than the mall can take. */
+  private static final int MOST_PER_SECOND = 400;
 
   private final Servers servers;
   private final Database database;
@@ -50,9 +53,9 @@ public final class WholeFlow {
       Recorder recorder = new Recorder("flow", "", CONTENDER, round, results);
       Payments payments = new Payments(mall, servers, database);
       for (Start start : Start.values()) {
-        int first = FlowPlan.payments(WARM_UP_RATE, plan.warmUp(start));
-        if (first > 0) {
-          payments.make(start, WARM_UP_RATE, first);
+        Duration warmUp = plan.warmUp(start);
+        if (!warmUp.isZero()) {
+          payments.warmUp(start, FlowPlan.payments(MOST_PER_SECOND, warmUp), warmUp);
         }
         for (int rate : plan.rates()) {
           payments
