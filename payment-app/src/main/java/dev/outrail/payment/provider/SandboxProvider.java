@@ -32,7 +32,7 @@ import org.springframework.web.client.RestClient;
 final class SandboxProvider implements PaymentProvider, AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SandboxProvider.class);
-  private static final int THREADS = 4;
+  private static final int THREADS = 16;
 
   private final SandboxProperties properties;
   private final NoticeSigner signer;
