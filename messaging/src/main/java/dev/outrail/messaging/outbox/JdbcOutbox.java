@@ -3,8 +3,10 @@ package dev.outrail.messaging.outbox;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.messaging.tracing.TraceContextSource;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.dao.DataAccessResourceFailureException;
@@ -75,27 +77,36 @@ public final class JdbcOutbox implements Outbox {
   }
 
   private void insert(List<OutboxEvent> events, TraceContext trace, List<EventId> ids) {
-    List<Object> arguments = new ArrayList<>(events.size() * 8);
-    StringBuilder sql = new StringBuilder(INSERT);
-    for (OutboxEvent event : events) {
-      EventId id = EventId.next();
-      ids.add(id);
-      sql.append(arguments.isEmpty() ? "" : ", ").append(ROW);
-      arguments.add(id.toString());
-      arguments.add(event.topic());
-      arguments.add(event.key());
-      arguments.add(event.type());
-      arguments.add(event.payload());
-      arguments.add(event.contentType());
-      TraceContext own = event.trace();
-      arguments.add(own == null ? trace.traceparent() : own.traceparent());
-      arguments.add(own == null ? trace.tracestate() : own.tracestate());
-    }
-    int rows = jdbc.update(sql.toString(), arguments.toArray());
+    List<EventId> own = events.stream().map(event -> EventId.next()).toList();
+    String sql = INSERT + String.join(", ", Collections.nCopies(events.size(), ROW));
+    int rows = jdbc.update(sql, statement -> setRows(statement, own, events, trace));
     if (rows != events.size()) {
       throw new IncorrectUpdateSemanticsDataAccessException(
           "appended %d outbox rows, expected %d, first id %s"
-              .formatted(rows, events.size(), ids.get(0)));
+              .formatted(rows, events.size(), own.get(0)));
+    }
+    ids.addAll(own);
+  }
+
+  /**
+   * Typed, and not left to Spring: for a null without a type it asks the driver, and MySQL's driver
+   * answers with an exception each time.
+   */
+  private static void setRows(
+      PreparedStatement statement, List<EventId> ids, List<OutboxEvent> events, TraceContext trace)
+      throws SQLException {
+    int parameter = 0;
+    for (int i = 0; i < events.size(); i++) {
+      OutboxEvent event = events.get(i);
+      TraceContext own = event.trace() == null ? trace : event.trace();
+      statement.setString(++parameter, ids.get(i).toString());
+      statement.setString(++parameter, event.topic());
+      statement.setString(++parameter, event.key());
+      statement.setString(++parameter, event.type());
+      statement.setBytes(++parameter, event.payload());
+      statement.setString(++parameter, event.contentType());
+      statement.setString(++parameter, own.traceparent());
+      statement.setString(++parameter, own.tracestate());
     }
   }
 

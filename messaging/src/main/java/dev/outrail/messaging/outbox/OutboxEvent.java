@@ -4,6 +4,7 @@ import dev.outrail.messaging.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,16 @@ public record OutboxEvent(
   private static final int MAX_CONTENT_TYPE = 100;
   private static final int MAX_TOPIC = 249;
 
+  /** What Kafka allows, but for "." and "..". */
+  private static final Pattern TOPIC =
+      Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1," + MAX_TOPIC + "}");
+
   /**
    * @throws IllegalArgumentException if a value is blank or longer than its column, or the topic's
    *     name is not one that Kafka allows; nothing is appended then
    */
   public OutboxEvent {
-    if (!topic.matches("[a-zA-Z0-9._-]{1," + MAX_TOPIC + "}") || topic.matches("\\.{1,2}")) {
+    if (!TOPIC.matcher(topic).matches()) {
       throw new IllegalArgumentException(
           "topic '"
               + topic
