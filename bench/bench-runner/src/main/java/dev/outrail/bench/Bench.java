@@ -19,6 +19,7 @@ import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,8 +67,8 @@ final class Bench {
 
   /**
    * Each contender once, in as little as shows whether it carries events: those that publish
-   * nothing with a backlog, those that only write with a few payments, all others live; and the
-   * consumer.
+   * nothing with a backlog, those that only write with a few payments, all others live. The
+   * consumer, the same for all, runs behind one that reads the binlog and one that does not.
    */
   void smoke() {
     BinlogDrain binlog = new BinlogDrain(stage, database);
@@ -75,12 +76,21 @@ final class Bench {
     List<Contender> drained = new ArrayList<>(limits);
     those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
     size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
-    lateness();
+    smokeLive();
     WriterCost cost =
         new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
-    those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY)))
-        .forEach(contender -> cost.run(contender, Mode.WRITE_ONLY, 1, results));
+    cost.inTurn(those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY))), 1, results);
     apply();
+  }
+
+  private void smokeLive() {
+    Lateness lateness = new Lateness(stage, database);
+    Set<Boolean> consumed = new HashSet<>();
+    for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+      LatenessPlan plan = size.lateness(1);
+      boolean first = consumed.add(contender.readsBinlog());
+      lateness.run(first ? plan : plan.withoutEffects(), contender, 1, results);
+    }
   }
 
   private void drain() {
@@ -113,13 +123,11 @@ final class Bench {
   private void writer() {
     WriterCost cost =
         new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
-    for (int round = 1; round <= size.rounds(); round++) {
-      for (Contender contender : those(c -> c.modes().contains(Mode.WRITE_ONLY))) {
-        cost.run(contender, Mode.WRITE_ONLY, round, results);
-      }
-      if (size.everything() && round <= size.variantRounds()) {
+    cost.inTurn(those(c -> c.modes().contains(Mode.WRITE_ONLY)), size.rounds(), results);
+    if (size.everything()) {
+      for (int round = 1; round <= size.variantRounds(); round++) {
         for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-          cost.run(contender, Mode.LIVE, round, results);
+          cost.publishing(contender, round, results);
         }
       }
     }

@@ -59,6 +59,10 @@ class SmokeIT {
         assertThat(own).as(description.id()).anyMatch(one -> one.metric().equals("visible_p99_ms"));
       }
     }
+    assertThat(results.stream().filter(one -> one.metric().equals("effect_p99_ms")))
+        .extracting(Measurement::contender)
+        .as("with a consumer")
+        .hasSize(2);
     assertThat(results)
         .anyMatch(one -> one.question().equals("apply") && one.metric().equals("effects_per_s"))
         .noneMatch(one -> one.metric().startsWith("effects_missing") && one.value() != 0);

@@ -9,10 +9,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 
 /** What the database server tells of itself. */
 public final class Database {
+
+  private static final Duration PAGES_WITHIN = Duration.ofSeconds(30);
+  private static final Duration SELDOM = Duration.ofMillis(200);
+  private static final long FEW_PAGES = 50;
 
   private final MySqlServer mysql;
   private final List<Long> pid;
@@ -75,6 +80,22 @@ public final class Database {
         wait
             ? "SET GLOBAL sync_binlog = 1; SET GLOBAL innodb_flush_log_at_trx_commit = 1"
             : "SET GLOBAL sync_binlog = 0; SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+  }
+
+  /**
+   * Returns when the server has written its changed pages to their files, or after half a minute:
+   * rows that were created a moment ago would else be written while something is measured.
+   */
+  public void awaitPagesWritten() {
+    long deadline = System.nanoTime() + PAGES_WITHIN.toNanos();
+    while (dirtyPages() > FEW_PAGES && System.nanoTime() < deadline) {
+      Pause.of(SELDOM);
+    }
+  }
+
+  private long dirtyPages() {
+    return Long.parseLong(
+        text(mysql, "SHOW GLOBAL STATUS LIKE 'Innodb_buffer_pool_pages_dirty'", 2));
   }
 
   /** Removes the binlog files that nobody reads any more. */

@@ -59,6 +59,11 @@ public record LatenessPlan(
     return new LatenessPlan(idle, warmUp, steps, List.of(), effects);
   }
 
+  /** The same without the consumer and what it does. */
+  public LatenessPlan withoutEffects() {
+    return new LatenessPlan(idle, warmUp, steps, highest, null);
+  }
+
   /** How many payments a run can make at most. */
   int payments() {
     return warmUp.count()

@@ -2,25 +2,20 @@ package dev.outrail.bench.question.writer;
 
 import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Mode;
-import dev.outrail.bench.contender.Running;
-import dev.outrail.bench.contender.Scene;
-import dev.outrail.bench.kit.Written;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
-import dev.outrail.bench.measure.WriterClient;
 import dev.outrail.bench.result.Measurement;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** Payments a second in a closed loop: as many as the database takes from a few writers. */
 public final class WriterCost {
 
-  private static final int KEYS = 1_000;
-  private static final int BYTES = 256;
-
-  /** More than any of them makes in the time. */
-  private static final int PAYMENTS_A_SECOND = 10_000;
+  /** So many turns are a round. */
+  private static final int TURNS = 4;
 
   private final Stage stage;
   private final Database database;
@@ -31,6 +26,7 @@ public final class WriterCost {
   /**
    * @param writers how many write at once
    * @param warmUp written and not counted
+   * @param measured how long each contender writes in each round
    */
   public WriterCost(
       Stage stage, Database database, int writers, Duration warmUp, Duration measured) {
@@ -41,35 +37,49 @@ public final class WriterCost {
     this.measured = measured;
   }
 
-  /** Measures the append alone, or with the events being published meanwhile. */
-  public void run(Contender contender, Mode mode, int round, Consumer<Measurement> results) {
-    String id = contender.description().id();
-    int payments = Math.toIntExact(PAYMENTS_A_SECOND * warmUp.plus(measured).toMillis() / 1_000);
-    Scene scene = stage.scene(id, contender.databases(), payments, writers);
+  /**
+   * Measures the append alone. All are started and warmed up, and then take short turns, each of
+   * which is a round of its own in the results: how long the disk takes for a commit changes by
+   * more than an outbox costs, but not that fast.
+   */
+  public void inTurn(List<Contender> contenders, int rounds, Consumer<Measurement> results) {
+    List<OpenWriter> open = new ArrayList<>();
     try {
-      contender.createTables(scene);
-      try (Running running = contender.start(scene, mode)) {
-        WriterClient writer = new WriterClient(running.writer(), writers, KEYS, BYTES);
-        // The next numbers begin behind all that the first load may have made
-        long first = Math.toIntExact(PAYMENTS_A_SECOND * warmUp.toMillis() / 1_000);
-        writer.closed(0, first, warmUp);
-        long statements = database.statements();
-        long bytes = database.binlogBytes();
-        Written written = writer.closed(first, payments - first, measured);
-        // The two questions themselves are two statements
-        double perPayment = (database.statements() - statements - 2.0) / written.size();
-        String scenario =
-            "closed loop, %d writers%s".formatted(writers, mode == Mode.LIVE ? ", publishing" : "");
-        Recorder recorder = new Recorder("writer", scenario, id, round, results);
-        recorder.record(
-            "payments_per_s", written.size() / ((written.ended() - written.begun()) / 1e6));
-        recorder.record("statements_per_payment", perPayment);
-        recorder.record(
-            "binlog_bytes_per_payment", (database.binlogBytes() - bytes) / (double) written.size());
+      for (Contender contender : contenders) {
+        open.add(open(contender, Mode.WRITE_ONLY, rounds));
+      }
+      database.awaitPagesWritten();
+      open.forEach(writer -> writer.pay(warmUp));
+      for (int turn = 1; turn <= rounds * TURNS; turn++) {
+        for (OpenWriter writer : open) {
+          Recorder recorder = new Recorder("writer", scenario(""), writer.id(), turn, results);
+          writer.measure(measured.dividedBy(TURNS), recorder);
+        }
       }
     } finally {
-      stage.strike(scene);
+      open.forEach(OpenWriter::close);
       database.purgeBinlogs();
     }
+  }
+
+  /** Measures one contender while its events are published. */
+  public void publishing(Contender contender, int round, Consumer<Measurement> results) {
+    try (OpenWriter writer = open(contender, Mode.LIVE, 1)) {
+      database.awaitPagesWritten();
+      writer.pay(warmUp);
+      writer.measure(
+          measured, new Recorder("writer", scenario(", publishing"), writer.id(), round, results));
+    } finally {
+      database.purgeBinlogs();
+    }
+  }
+
+  private OpenWriter open(Contender contender, Mode mode, int rounds) {
+    Duration paying = warmUp.plus(measured.multipliedBy(rounds));
+    return OpenWriter.start(stage, database, contender, mode, writers, paying);
+  }
+
+  private String scenario(String more) {
+    return "closed loop, %d writers%s".formatted(writers, more);
   }
 }

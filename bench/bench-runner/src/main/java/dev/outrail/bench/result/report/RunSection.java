@@ -5,6 +5,8 @@ import dev.outrail.bench.result.RunFolder.Part;
 import dev.outrail.bench.result.RunInfo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -49,11 +51,24 @@ record RunSection(List<Part> parts, Path home) {
         + "\n";
   }
 
-  /** Once, if it is the same in all parts. */
+  /** Once, if it is the same in all parts; else with the parts that it is of. */
   private String distinct(Function<RunInfo, String> what) {
-    List<String> texts = parts.stream().map(part -> what.apply(part.info())).distinct().toList();
-    return (texts.size() > 1 ? "**Not the same in all parts:**\n\n" : "")
-        + String.join("\n", texts);
+    Map<String, List<Path>> partsByText = new LinkedHashMap<>();
+    for (Part part : parts) {
+      partsByText
+          .computeIfAbsent(what.apply(part.info()), text -> new ArrayList<>())
+          .add(part.csv().getFileName());
+    }
+    if (partsByText.size() == 1) {
+      return partsByText.keySet().iterator().next();
+    }
+    return partsByText.entrySet().stream()
+        .map(one -> "\n**In %s:**\n\n%s".formatted(names(one.getValue()), one.getKey()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String names(List<Path> files) {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private static String machine(Machine machine) {

@@ -181,20 +181,41 @@ class ReportTest {
     assertThat(Files.readString(bench.resolve("results/drain.svg"))).isEqualTo(plot);
   }
 
+  @Test
+  void partsOfDifferentMachinesAreToldApart() throws IOException {
+    rate("outrail", 90_000);
+    writePart("2026-11-01T10:00:00Z", "A CPU");
+    writePart("2026-11-02T10:00:00Z", "Another CPU");
+    write();
+
+    assertThat(Files.readString(bench.resolve("RESULTS.md")).replace(Numbers.GAP, ' '))
+        .contains("**In part-20261101-100000.csv:**\n\n- Machine: 2 cores, A CPU,")
+        .contains("**In part-20261102-100000.csv:**\n\n- Machine: 2 cores, Another CPU,")
+        .containsOnlyOnce("- Versions: MySQL 8.0.31");
+  }
+
   private void rate(String contender, double... rounds) {
     measured.add("drain", BACKLOG, contender, "rate_per_s", rounds);
   }
 
   /** The lines of the report, with plain spaces. */
   private List<String> lines() throws IOException {
+    writePart("2026-11-01T10:00:00Z", "A CPU");
+    write();
+    return Files.readAllLines(bench.resolve("RESULTS.md")).stream()
+        .map(line -> line.replace(Numbers.GAP, ' '))
+        .toList();
+  }
+
+  private void writePart(String started, String cpu) throws IOException {
     RunInfo info =
         new RunInfo(
             "bench/run --full",
-            Instant.parse("2026-11-01T10:00:00Z"),
+            Instant.parse(started),
             null,
             0.25,
             "0123abc",
-            new Machine(2, "A CPU", 24_000, "Linux", "A JVM 17", Machine.UNKNOWN),
+            new Machine(2, cpu, 24_000, "Linux", "A JVM 17", Machine.UNKNOWN),
             new TreeMap<>(Map.of("MySQL", "8.0.31")),
             List.of(
                 description("outrail", "Outrail", Guarantee.EXACTLY_ONCE),
@@ -202,10 +223,6 @@ class ReportTest {
     try (RunPart part = new RunFolder(bench.resolve("results/full")).begin(info)) {
       measured.list().forEach(part::append);
     }
-    write();
-    return Files.readAllLines(bench.resolve("RESULTS.md")).stream()
-        .map(line -> line.replace(Numbers.GAP, ' '))
-        .toList();
   }
 
   private void write() {
