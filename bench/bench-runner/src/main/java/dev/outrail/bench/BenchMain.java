@@ -38,7 +38,7 @@ public final class BenchMain implements Callable<Integer> {
 
   /** How large the run is. */
   static final class SizeOption {
-    @Option(names = "--smoke", description = "About two minutes: do all run?")
+    @Option(names = "--smoke", description = "About three minutes: do all run?")
     boolean smoke;
 
     @Option(names = "--quick", description = "About 20 minutes, one round (default).")

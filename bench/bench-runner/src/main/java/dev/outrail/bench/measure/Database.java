@@ -88,8 +88,14 @@ public final class Database {
    */
   public void awaitPagesWritten() {
     long deadline = System.nanoTime() + PAGES_WITHIN.toNanos();
-    while (dirtyPages() > FEW_PAGES && System.nanoTime() < deadline) {
-      Pause.of(SELDOM);
+    mysql.execute("SET GLOBAL innodb_max_dirty_pages_pct = 0"); // and with it its low-water mark
+    try {
+      while (dirtyPages() > FEW_PAGES && System.nanoTime() < deadline) {
+        Pause.of(SELDOM);
+      }
+    } finally {
+      mysql.execute(
+          "SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT; SET GLOBAL innodb_max_dirty_pages_pct_lwm = DEFAULT");
     }
   }
 
