@@ -17,7 +17,7 @@ final class OpenWriter implements AutoCloseable {
   private static final int KEYS = 1_000;
   private static final int BYTES = 256;
 
-  /** More than any of them makes in the time; who makes more ends its turn early. */
+  /** More than any of them makes in the time. */
   private static final int PAYMENTS_A_SECOND = 4_000;
 
   private final Stage stage;
@@ -75,8 +75,17 @@ final class OpenWriter implements AutoCloseable {
     return id;
   }
 
-  /** As fast as it can, with payments that were not made yet. */
+  /**
+   * As fast as it can, with payments that were not made yet.
+   *
+   * @throws IllegalStateException if all have been made
+   */
   Written pay(Duration atMost) {
+    if (next >= payments) {
+      throw new IllegalStateException(
+          "%s has made all of its %d payments: this machine needs more than %d for a second"
+              .formatted(id, payments, PAYMENTS_A_SECOND));
+    }
     Written written = writer.closed(next, payments - next, atMost);
     long last = next;
     for (int i = 0; i < written.size(); i++) {
