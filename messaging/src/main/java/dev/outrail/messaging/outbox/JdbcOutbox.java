@@ -56,7 +56,7 @@ public final class JdbcOutbox implements Outbox {
     int from = 0;
     while (from < events.size()) {
       int to = endOfStatement(events, from);
-      insert(events.subList(from, to), trace, ids);
+      ids.addAll(insert(events.subList(from, to), trace));
       from = to;
     }
     return List.copyOf(ids);
@@ -76,16 +76,16 @@ public final class JdbcOutbox implements Outbox {
     return to;
   }
 
-  private void insert(List<OutboxEvent> events, TraceContext trace, List<EventId> ids) {
-    List<EventId> own = events.stream().map(event -> EventId.next()).toList();
+  private List<EventId> insert(List<OutboxEvent> events, TraceContext trace) {
+    List<EventId> ids = events.stream().map(event -> EventId.next()).toList();
     String sql = INSERT + String.join(", ", Collections.nCopies(events.size(), ROW));
-    int rows = jdbc.update(sql, statement -> setRows(statement, own, events, trace));
+    int rows = jdbc.update(sql, statement -> setRows(statement, ids, events, trace));
     if (rows != events.size()) {
       throw new IncorrectUpdateSemanticsDataAccessException(
           "appended %d outbox rows, expected %d, first id %s"
-              .formatted(rows, events.size(), own.get(0)));
+              .formatted(rows, events.size(), ids.get(0)));
     }
-    ids.addAll(own);
+    return ids;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.outrail.bench.kit.Micros;
 import dev.outrail.bench.kit.PaymentWriter;
 import dev.outrail.bench.kit.Written;
 import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.Pause;
 import dev.outrail.launch.Mall;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -83,7 +84,7 @@ final class Payments {
       if (Micros.now() > deadline) {
         throw new IllegalStateException("The payments of the warm-up do not come to their end");
       }
-      LockSupport.parkNanos(SELDOM.toNanos());
+      Pause.of(SELDOM);
     }
   }
 

@@ -26,7 +26,6 @@ final class OpenWriter implements AutoCloseable {
   private final Scene scene;
   private final Running running;
   private final WriterClient writer;
-  private final int writers;
   private final long payments;
   private long next;
 
@@ -36,15 +35,14 @@ final class OpenWriter implements AutoCloseable {
       String id,
       Scene scene,
       Running running,
-      int writers,
+      WriterClient writer,
       long payments) {
     this.stage = stage;
     this.database = database;
     this.id = id;
     this.scene = scene;
     this.running = running;
-    this.writer = new WriterClient(running.writer(), writers, KEYS, BYTES);
-    this.writers = writers;
+    this.writer = writer;
     this.payments = payments;
   }
 
@@ -64,7 +62,8 @@ final class OpenWriter implements AutoCloseable {
     try {
       contender.createTables(scene);
       Running running = contender.start(scene, mode);
-      return new OpenWriter(stage, database, id, scene, running, writers, payments);
+      WriterClient writer = new WriterClient(running.writer(), writers, KEYS, BYTES);
+      return new OpenWriter(stage, database, id, scene, running, writer, payments);
     } catch (RuntimeException e) {
       stage.strike(scene);
       throw e;
@@ -91,7 +90,7 @@ final class OpenWriter implements AutoCloseable {
     for (int i = 0; i < written.size(); i++) {
       last = Math.max(last, written.seq(i));
     }
-    next = (last / writers + 1) * writers;
+    next = (last / writer.threads() + 1) * writer.threads();
     return written;
   }
 

@@ -5,7 +5,6 @@ import dev.outrail.bench.result.RunFolder.Part;
 import dev.outrail.bench.result.RunInfo;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,22 +52,20 @@ record RunSection(List<Part> parts, Path home) {
 
   /** Once, if it is the same in all parts; else with the parts that it is of. */
   private String distinct(Function<RunInfo, String> what) {
-    Map<String, List<Path>> partsByText = new LinkedHashMap<>();
-    for (Part part : parts) {
-      partsByText
-          .computeIfAbsent(what.apply(part.info()), text -> new ArrayList<>())
-          .add(part.csv().getFileName());
+    Map<String, String> filesByText =
+        parts.stream()
+            .collect(
+                Collectors.groupingBy(
+                    part -> what.apply(part.info()),
+                    LinkedHashMap::new,
+                    Collectors.mapping(
+                        part -> part.csv().getFileName().toString(), Collectors.joining(", "))));
+    if (filesByText.size() == 1) {
+      return filesByText.keySet().iterator().next();
     }
-    if (partsByText.size() == 1) {
-      return partsByText.keySet().iterator().next();
-    }
-    return partsByText.entrySet().stream()
-        .map(one -> "\n**In %s:**\n\n%s".formatted(names(one.getValue()), one.getKey()))
+    return filesByText.entrySet().stream()
+        .map(one -> "\n**In %s:**\n\n%s".formatted(one.getValue(), one.getKey()))
         .collect(Collectors.joining("\n"));
-  }
-
-  private static String names(List<Path> files) {
-    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private static String machine(Machine machine) {
