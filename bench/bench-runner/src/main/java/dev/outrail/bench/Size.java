@@ -83,7 +83,7 @@ record Size(
           null,
           new LatenessPlan(
               Duration.ofSeconds(3),
-              seconds(200, 8, 0),
+              seconds(400, 8, 0),
               List.of(seconds(200, 2, 5)),
               List.of(),
               seconds(200, 2, 5)),
@@ -96,7 +96,7 @@ record Size(
   static final Size FULL =
       new Size(
           true,
-          Duration.ofSeconds(40),
+          Duration.ofSeconds(120),
           5,
           1,
           List.of(backlog(300_000, 256)),
@@ -111,9 +111,9 @@ record Size(
           backlog(3_000_000, 256),
           new LatenessPlan(
               Duration.ofSeconds(4),
-              seconds(200, 8, 0),
+              seconds(400, 20, 0),
               List.of(seconds(20, 1, 10), seconds(200, 1, 7), seconds(1_000, 2, 6)),
-              List.of(1_000, 1_500, 2_000, 3_000, 4_000),
+              List.of(300, 500, 700, 1_000, 1_500, 2_000, 3_000),
               seconds(200, 2, 6)),
           Duration.ofSeconds(12),
           Duration.ofSeconds(5),

@@ -6,6 +6,7 @@ import dev.outrail.bench.kit.BenchArgs;
 import dev.outrail.bench.kit.OrderTables;
 import dev.outrail.bench.kit.Written;
 import dev.outrail.testbed.mysql.MySqlServer;
+import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.FreePorts;
 import dev.outrail.testbed.process.ManagedProcess;
 import java.io.IOException;
@@ -79,9 +80,7 @@ public final class EffectsConsumer implements AutoCloseable {
     mysql.execute("USE " + database + ";" + OrderTables.DDL + OrderTables.waiting(0, payments));
     int port = FreePorts.reserve();
     ManagedProcess process =
-        Servers.process(scene, "bench-outrail")
-            .name("bench-consumer-" + scene.name())
-            .logFile(scene.folder().resolve("bench-consumer.log"))
+        Servers.processOf(scene, "bench-consumer", ExecutableJars.find("bench/bench-outrail"))
             .args(
                 "--bench.role=consumer",
                 "--bench.apply=" + apply.name().toLowerCase(Locale.ROOT),
@@ -110,6 +109,18 @@ public final class EffectsConsumer implements AutoCloseable {
 
   public ManagedProcess process() {
     return process;
+  }
+
+  /**
+   * Freezes it. Beyond its session time-out (45 s) it loses its partitions, and gets them again
+   * after {@link #resume}.
+   */
+  public void pause() {
+    process.pause();
+  }
+
+  public void resume() {
+    process.resume();
   }
 
   public EffectCounts counts() {

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 
 /**
  * One contender under load: open loop at rising rates, each event timed from the return of its
- * commit to a {@code read_committed} reader; and then, when a consumer is there too, to the commit
- * of its effect.
+ * commit to a {@code read_committed} reader; and then, when a consumer runs too, to the commit of
+ * its effect.
  */
 public final class Lateness {
 
@@ -54,19 +54,7 @@ public final class Lateness {
         idle(plan.idle(), running, id, round, results);
         WriterClient writer = new WriterClient(running.writer(), WRITERS, KEYS, BYTES);
         Steps steps = new Steps(database, writer, arrivals, running);
-        steps.warmUp(plan.warmUp());
-        long first = plan.warmUp().count();
-        for (LatenessPlan.Step step : plan.steps()) {
-          steps.visible(step, first, recorder.in(step.rate() + "/s"));
-          first += step.count();
-        }
-        LatenessPlan.Step effects = plan.effects();
-        if (effects != null) {
-          try (EffectsConsumer consumer = EffectsConsumer.start(scene, plan.payments())) {
-            steps.effects(effects, first, consumer, recorder.in(effects.rate() + "/s"));
-          }
-          first += effects.count();
-        }
+        long first = steps(plan, steps, scene, recorder);
         if (!plan.highest().isEmpty()) {
           recorder
               .in("highest")
@@ -77,6 +65,34 @@ public final class Lateness {
       stage.strike(scene);
       database.purgeBinlogs();
     }
+  }
+
+  /**
+   * A consumer, if there is one, gets warm with all others and is frozen while "visible" is timed:
+   * it uses no CPU then.
+   *
+   * @return the number of the next payment
+   */
+  private static long steps(LatenessPlan plan, Steps steps, Scene scene, Recorder recorder) {
+    long first = plan.warmUp().count();
+    LatenessPlan.Step effects = plan.effects();
+    try (EffectsConsumer consumer =
+        effects == null ? null : EffectsConsumer.start(scene, plan.payments())) {
+      steps.warmUp(plan.warmUp(), consumer);
+      if (consumer != null) {
+        consumer.pause();
+      }
+      for (LatenessPlan.Step step : plan.steps()) {
+        steps.visible(step, first, recorder.in(step.rate() + "/s"));
+        first += step.count();
+      }
+      if (consumer != null && effects != null) {
+        consumer.resume();
+        steps.effects(effects, first, consumer, recorder.in(effects.rate() + "/s"));
+        first += effects.count();
+      }
+    }
+    return first;
   }
 
   private void idle(

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What one run of one contender is.
  *
  * @param idle how long it is looked at before the first payment; zero for not at all
- * @param warmUp what is written before all of that is measured, so that no JVM is new; its figures
- *     are dropped
+ * @param warmUp what is written, and consumed, before any of that is measured, so that no JVM is
+ *     new; its figures are dropped
  * @param steps at which rates, one after the other, it is timed how soon events are visible; nobody
  *     else reads them
  * @param highest rates to try at the end, ascending, until one is not held; empty for none

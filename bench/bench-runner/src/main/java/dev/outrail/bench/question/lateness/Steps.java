@@ -4,12 +4,14 @@ import dev.outrail.bench.contender.Running;
 import dev.outrail.bench.kit.Written;
 import dev.outrail.bench.measure.Arrivals;
 import dev.outrail.bench.measure.Database;
+import dev.outrail.bench.measure.MachineCpu;
 import dev.outrail.bench.measure.Percentiles;
 import dev.outrail.bench.measure.Usage;
 import dev.outrail.bench.measure.WriterClient;
 import dev.outrail.bench.measure.effect.EffectsConsumer;
 import dev.outrail.bench.result.Recorder;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Measures at one rate after the other, of one running contender. */
 record Steps(Database database, WriterClient writer, Arrivals arrivals, Running running) {
@@ -21,10 +23,13 @@ record Steps(Database database, WriterClient writer, Arrivals arrivals, Running 
 
   private static final Duration SILENCE = Duration.ofSeconds(20);
 
-  /** Writes, and waits until all of it has arrived. */
-  void warmUp(LatenessPlan.Step step) {
+  /** Writes, and waits until all of it has arrived, and is applied if somebody applies it. */
+  void warmUp(LatenessPlan.Step step, @Nullable EffectsConsumer consumer) {
     writer.open(0, step.count(), step.rate());
     arrivals.await(step.count(), PATIENCE, SILENCE);
+    if (consumer != null) {
+      consumer.await(step.count(), PATIENCE);
+    }
   }
 
   /**
@@ -37,10 +42,12 @@ record Steps(Database database, WriterClient writer, Arrivals arrivals, Running 
     long reordered = arrivals.reordered();
     Usage carrier = Usage.of(running.carrying());
     Usage mysqld = database.usage();
+    MachineCpu machine = MachineCpu.watch();
     Written written = writer.open(first, step.count(), step.rate());
     double carrierCpu = Usage.of(running.carrying()).cpuPercentSince(carrier);
     double mysqldCpu =
         database.tellsUsage() ? database.usage().cpuPercentSince(mysqld) : Double.NaN;
+    double machineCpu = machine.percent();
     arrivals.await(first + step.count(), PATIENCE, SILENCE);
     arrivals.await(Long.MAX_VALUE, ECHO, ECHO);
 
@@ -61,6 +68,7 @@ record Steps(Database database, WriterClient writer, Arrivals arrivals, Running 
     recorder.record("achieved_per_s", written.size() / ((written.ended() - written.begun()) / 1e6));
     recorder.record("carrier_cpu_pct", carrierCpu);
     recorder.record("mysqld_cpu_pct", mysqldCpu);
+    recorder.record("machine_cpu_pct", machineCpu);
     recorder.record("missing_events", missing);
     recorder.record("duplicate_events", arrivals.duplicates() - duplicates);
     recorder.record("reordered_events", arrivals.reordered() - reordered);

@@ -77,6 +77,7 @@ record Question(
                       new Column("achieved_per_s", "payments/s made"),
                       new Column("carrier_cpu_pct", "carrier's CPU, % of a core"),
                       new Column("mysqld_cpu_pct", "mysqld's CPU, % of a core"),
+                      new Column("machine_cpu_pct", "CPU of all processes, % of a core"),
                       new Column("carrier_rss_mb", "carrier's RSS, MB"))),
               View.of(
                   "Highest rate that is kept up",
