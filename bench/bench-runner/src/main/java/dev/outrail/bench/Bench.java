@@ -19,11 +19,13 @@ import dev.outrail.bench.question.writer.WriterCost;
 import dev.outrail.bench.result.Measurement;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Asks the questions, one after the other; within each, contenders take turns round by round. */
 final class Bench {
@@ -37,6 +39,9 @@ final class Bench {
   private final List<Contender> contenders;
   private final Consumer<Measurement> results;
 
+  /**
+   * @param results takes what is measured, one at a time
+   */
   Bench(
       Servers servers,
       Path folder,
@@ -48,12 +53,12 @@ final class Bench {
     this.database = Database.of(servers.mysql());
     this.size = size;
     this.contenders = contenders;
-    this.results = results;
+    this.results = oneAtATime(results);
   }
 
   void run(Set<Question> questions) {
     BrokerWarmUp.of(stage.servers().kafka(), size.brokerWarmUp());
-    for (Question question : questions) {
+    for (Question question : new TreeSet<>(questions)) {
       switch (question) {
         case DRAIN -> drain();
         case LATENESS -> lateness();
@@ -68,27 +73,37 @@ final class Bench {
   /**
    * Each contender once, in as little as shows whether it carries events: those that publish
    * nothing with a backlog, those that only write with a few payments, all others live. The
-   * consumer, the same for all, runs behind one that reads the binlog and one that does not.
+   * consumer, the same for all, runs behind one that reads the binlog and one that does not. These
+   * two kinds take place at the same time, so no figure of time is worth anything.
    */
   void smoke() {
-    BinlogDrain binlog = new BinlogDrain(stage, database);
-    List<Contender> limits = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
-    List<Contender> drained = new ArrayList<>(limits);
-    those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
-    size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
-    smokeLive();
-    WriterCost cost =
-        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
-    cost.inTurn(those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY))), 1, results);
-    apply();
+    CompletableFuture.allOf(
+            CompletableFuture.runAsync(this::smokeBinlogReaders),
+            CompletableFuture.runAsync(this::smokeOthers))
+        .join();
   }
 
-  private void smokeLive() {
-    Lateness lateness = new Lateness(stage, database);
-    Set<Boolean> consumed = new HashSet<>();
-    for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
-      LatenessPlan plan = size.lateness(1);
-      boolean first = consumed.add(contender.readsBinlog());
+  private void smokeBinlogReaders() {
+    Database kept = database.keepingBinlogs();
+    BinlogDrain binlog = new BinlogDrain(stage, kept);
+    List<Contender> drained = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
+    those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
+    size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
+    smokeLive(those(c -> c.readsBinlog() && c.modes().contains(Mode.LIVE)), kept);
+  }
+
+  private void smokeOthers() {
+    Database kept = database.keepingBinlogs();
+    smokeLive(those(c -> !c.readsBinlog() && c.modes().contains(Mode.LIVE)), kept);
+    writerCost(kept).inTurn(those(c -> c.modes().equals(Set.of(Mode.WRITE_ONLY))), 1, results);
+    new ApplyRate(stage, kept, size.apply()).run(1, results);
+  }
+
+  private void smokeLive(List<Contender> live, Database kept) {
+    Lateness lateness = new Lateness(stage, kept);
+    LatenessPlan plan = size.lateness(1);
+    for (Contender contender : live) {
+      boolean first = contender.equals(live.get(0));
       lateness.run(first ? plan : plan.withoutEffects(), contender, 1, results);
     }
   }
@@ -102,12 +117,15 @@ final class Bench {
       binlog.run(large, readers, 1, results);
     }
     size.drainVariants().forEach(spec -> binlog.run(spec, readers, size.variantRounds(), results));
-    new TableDrain(stage, database, size.tableDrainAtMost())
-        .run(
-            size.tableDrain(),
-            those(c -> !c.readsBinlog() && c.modes().contains(Mode.CARRY_ONLY)),
-            size.variantRounds(),
-            results);
+    BacklogSpec inTables = size.tableDrain();
+    if (inTables != null) {
+      new TableDrain(stage, database)
+          .run(
+              inTables,
+              those(c -> !c.readsBinlog() && c.modes().contains(Mode.CARRY_ONLY)),
+              size.variantRounds(),
+              results);
+    }
   }
 
   private void lateness() {
@@ -121,8 +139,7 @@ final class Bench {
   }
 
   private void writer() {
-    WriterCost cost =
-        new WriterCost(stage, database, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
+    WriterCost cost = writerCost(database);
     cost.inTurn(those(c -> c.modes().contains(Mode.WRITE_ONLY)), size.rounds(), results);
     if (size.everything()) {
       for (int round = 1; round <= size.variantRounds(); round++) {
@@ -131,6 +148,10 @@ final class Bench {
         }
       }
     }
+  }
+
+  private WriterCost writerCost(Database written) {
+    return new WriterCost(stage, written, FEW_WRITERS, size.writerWarmUp(), size.writerMeasured());
   }
 
   private void apply() {
@@ -160,7 +181,15 @@ final class Bench {
     }
   }
 
+  private static Consumer<Measurement> oneAtATime(Consumer<Measurement> results) {
+    return measurement -> {
+      synchronized (results) {
+        results.accept(measurement);
+      }
+    };
+  }
+
   private List<Contender> those(Predicate<Contender> which) {
-    return contenders.stream().filter(which).toList();
+    return contenders.stream().filter(which).collect(Collectors.toCollection(ArrayList::new));
   }
 }

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -38,10 +37,10 @@ public final class BenchMain implements Callable<Integer> {
 
   /** How large the run is. */
   static final class SizeOption {
-    @Option(names = "--smoke", description = "About three minutes: do all run?")
+    @Option(names = "--smoke", description = "About two minutes: do all run?")
     boolean smoke;
 
-    @Option(names = "--quick", description = "About 20 minutes, one round (default).")
+    @Option(names = "--quick", description = "About a quarter of an hour, one round (default).")
     boolean quick;
 
     @Option(names = "--full", description = "All of it, in five rounds: hours.")
@@ -58,7 +57,7 @@ public final class BenchMain implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "QUESTION",
-      description = "${COMPLETION-CANDIDATES}; default: all.")
+      description = "${COMPLETION-CANDIDATES}; default: all, with --quick the first three.")
   private List<Question> only = List.of();
 
   @Option(
@@ -99,7 +98,7 @@ public final class BenchMain implements Callable<Integer> {
     }
     Path data = out != null ? out : size.full ? bench.resolve(RESULTS) : newFolder(bench);
     Size chosen = rounds == null ? size.size() : size.size().withRounds(rounds);
-    Set<Question> questions = only.isEmpty() ? EnumSet.allOf(Question.class) : EnumSet.copyOf(only);
+    Set<Question> questions = only.isEmpty() ? chosen.questions() : Set.copyOf(only);
     List<Contender> contenders = Contenders.named(ids);
     Path logs = Files.createTempDirectory("outrail-bench");
     System.out.println("Logs of all processes: " + logs);

@@ -7,12 +7,15 @@ import dev.outrail.bench.question.lateness.LatenessPlan;
 import dev.outrail.bench.question.lateness.LatenessPlan.Step;
 import dev.outrail.bench.question.operate.OperatePlan;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much is measured.
  *
+ * @param questions what is asked unless somebody says what
  * @param everything whether also what takes long and no target is about: writing while events are
  *     published, and how soon each contender starts
  * @param brokerWarmUp how long the broker serves small transactions before anything is measured
@@ -20,19 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param variantRounds of the rest
  * @param drains backlogs that the readers of the binlog publish in {@code rounds}
  * @param drainVariants those that they publish in {@code variantRounds}
- * @param tableDrain what the others publish
- * @param tableDrainAtMost when that is cut off
+ * @param tableDrain what the others publish; null for nothing
  * @param large a backlog that is published in one round only; null for none
  */
 record Size(
+    Set<Question> questions,
     boolean everything,
     Duration brokerWarmUp,
     int rounds,
     int variantRounds,
     List<BacklogSpec> drains,
     List<BacklogSpec> drainVariants,
-    BacklogSpec tableDrain,
-    Duration tableDrainAtMost,
+    @Nullable BacklogSpec tableDrain,
     @Nullable BacklogSpec large,
     LatenessPlan lateness,
     Duration writerWarmUp,
@@ -49,14 +51,14 @@ record Size(
 
   static final Size SMOKE =
       new Size(
+          EnumSet.allOf(Question.class),
           false,
           Duration.ZERO,
           1,
           1,
           List.of(new BacklogSpec("2000 x 256 B", 2_000, 256, 1, 1)),
           List.of(),
-          new BacklogSpec("500 x 256 B", 500, 256, 1, 1),
-          Duration.ofSeconds(30),
+          null,
           null,
           new LatenessPlan(
               Duration.ZERO,
@@ -66,35 +68,36 @@ record Size(
               new Step(100, Duration.ZERO, Duration.ofMillis(500))),
           Duration.ofMillis(200),
           Duration.ofMillis(500),
-          new ApplyPlan(300, 100),
+          new ApplyPlan(300, 100, List.of(50)),
           new FlowPlan(Duration.ZERO, List.of(10), Duration.ofSeconds(1)),
           new OperatePlan(1, 1));
 
   static final Size QUICK =
       new Size(
+          EnumSet.of(Question.DRAIN, Question.LATENESS, Question.WRITER),
           false,
           Duration.ofSeconds(20),
           1,
           1,
           List.of(backlog(300_000, 256)),
           List.of(),
-          backlog(10_000, 256),
-          Duration.ofSeconds(15),
+          null,
           null,
           new LatenessPlan(
-              Duration.ofSeconds(3),
+              Duration.ZERO,
               seconds(400, 8, 0),
               List.of(seconds(200, 2, 5)),
               List.of(),
               seconds(200, 2, 5)),
           Duration.ofSeconds(5),
           Duration.ofSeconds(4),
-          new ApplyPlan(20_000, 2_000),
+          new ApplyPlan(20_000, 2_000, List.of(0, 50)),
           new FlowPlan(Duration.ofSeconds(60), List.of(100), Duration.ofSeconds(8)),
           new OperatePlan(1, 1));
 
   static final Size FULL =
       new Size(
+          EnumSet.allOf(Question.class),
           true,
           Duration.ofSeconds(120),
           5,
@@ -107,7 +110,6 @@ record Size(
               new BacklogSpec("256 B, 90 % other rows", 100_000, 256, 1, 9),
               new BacklogSpec("256 B, 99 % other rows", 20_000, 256, 1, 99)),
           backlog(20_000, 256),
-          Duration.ofSeconds(30),
           backlog(3_000_000, 256),
           new LatenessPlan(
               Duration.ofSeconds(4),
@@ -117,12 +119,17 @@ record Size(
               seconds(200, 2, 6)),
           Duration.ofSeconds(12),
           Duration.ofSeconds(5),
-          new ApplyPlan(60_000, 6_000),
+          new ApplyPlan(60_000, 6_000, List.of(0, 50)),
           new FlowPlan(Duration.ofSeconds(360), List.of(20, 100, 200), Duration.ofSeconds(12)),
           new OperatePlan(2, 2));
 
+  Size {
+    questions = Set.copyOf(questions);
+  }
+
   Size withRounds(int newRounds) {
     return new Size(
+        questions,
         everything,
         brokerWarmUp,
         newRounds,
@@ -130,7 +137,6 @@ record Size(
         drains,
         drainVariants,
         tableDrain,
-        tableDrainAtMost,
         large,
         lateness,
         writerWarmUp,

@@ -21,10 +21,12 @@ public final class Database {
 
   private final MySqlServer mysql;
   private final List<Long> pid;
+  private final boolean purges;
 
-  private Database(MySqlServer mysql, List<Long> pid) {
+  private Database(MySqlServer mysql, List<Long> pid, boolean purges) {
     this.mysql = mysql;
     this.pid = pid;
+    this.purges = purges;
   }
 
   public static Database of(MySqlServer mysql) {
@@ -34,10 +36,16 @@ public final class Database {
       // A server in a container has its pid in another world
       return new Database(
           mysql,
-          Files.exists(file) ? List.of(Long.parseLong(Files.readString(file).strip())) : List.of());
+          Files.exists(file) ? List.of(Long.parseLong(Files.readString(file).strip())) : List.of(),
+          true);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The same, but no binlog file is removed: a reader that starts meanwhile may need it. */
+  public Database keepingBinlogs() {
+    return new Database(mysql, pid, false);
   }
 
   /** CPU of the server's process; nothing if it is in a container. */
@@ -87,12 +95,9 @@ public final class Database {
    * rows that were created a moment ago would else be written while something is measured.
    */
   public void awaitPagesWritten() {
-    long deadline = System.nanoTime() + PAGES_WITHIN.toNanos();
     mysql.execute("SET GLOBAL innodb_max_dirty_pages_pct = 0"); // and with it its low-water mark
     try {
-      while (dirtyPages() > FEW_PAGES && System.nanoTime() < deadline) {
-        Pause.of(SELDOM);
-      }
+      Pause.until(() -> dirtyPages() <= FEW_PAGES, SELDOM, PAGES_WITHIN);
     } finally {
       mysql.execute(
           "SET GLOBAL innodb_max_dirty_pages_pct = DEFAULT; SET GLOBAL innodb_max_dirty_pages_pct_lwm = DEFAULT");
@@ -106,7 +111,9 @@ public final class Database {
 
   /** Removes the binlog files that nobody reads any more. */
   public void purgeBinlogs() {
-    mysql.execute("FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+    if (purges) {
+      mysql.execute("FLUSH BINARY LOGS; PURGE BINARY LOGS BEFORE NOW() + INTERVAL 1 DAY");
+    }
   }
 
   private static String text(MySqlServer mysql, String sql, int column) {

@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Makes scenes, and clears them away. */
+/** Makes scenes, and clears them away. Thread-safe. */
 public final class Stage {
 
   /** Partitions of each topic of events. */
@@ -25,7 +26,7 @@ public final class Stage {
 
   private final Servers servers;
   private final Path folder;
-  private int number;
+  private final AtomicInteger number = new AtomicInteger();
 
   /**
    * @param folder for the logs of all runs
@@ -47,7 +48,7 @@ public final class Stage {
    * @param payments how many wait for their money, from number 0 on
    */
   public Scene scene(String what, int databases, long payments, int writers) {
-    String name = "b" + ++number + "-" + what;
+    String name = "b" + number.incrementAndGet() + "-" + what;
     List<String> names = new ArrayList<>();
     for (int i = 0; i < databases; i++) {
       names.add(name.replace('-', '_') + (databases == 1 ? "" : "_" + i));
@@ -70,7 +71,7 @@ public final class Stage {
    * @param sameTopic whether events go to the topic that the rows name; else to a new one
    */
   public Scene sameRows(Scene rows, String what, String fromGtids, boolean sameTopic) {
-    String name = "b" + ++number + "-" + what;
+    String name = "b" + number.incrementAndGet() + "-" + what;
     String topic = sameTopic ? rows.topic() : name + "-events";
     servers.kafka().createTopic(topic, PARTITIONS);
     return new Scene(

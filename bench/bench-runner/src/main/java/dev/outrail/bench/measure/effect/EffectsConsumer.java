@@ -5,6 +5,7 @@ import dev.outrail.bench.contender.Servers;
 import dev.outrail.bench.kit.BenchArgs;
 import dev.outrail.bench.kit.OrderTables;
 import dev.outrail.bench.kit.Written;
+import dev.outrail.bench.measure.Pause;
 import dev.outrail.testbed.mysql.MySqlServer;
 import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.FreePorts;
@@ -23,7 +24,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /**
@@ -161,17 +161,15 @@ public final class EffectsConsumer implements AutoCloseable {
   }
 
   private boolean awaitUntil(Predicate<EffectCounts> condition, Duration atMost) {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (!condition.test(counts())) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      if (!process.isRunning()) {
-        throw new IllegalStateException("The consumer has ended: " + process.logFile());
-      }
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    return true;
+    return Pause.until(
+        () -> {
+          if (!process.isRunning()) {
+            throw new IllegalStateException("The consumer has ended: " + process.logFile());
+          }
+          return condition.test(counts());
+        },
+        PAUSE,
+        atMost);
   }
 
   private interface Reading<T> {

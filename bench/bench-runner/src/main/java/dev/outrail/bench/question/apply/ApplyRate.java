@@ -27,7 +27,6 @@ public final class ApplyRate {
 
   private static final String CONTENDER = "outrail";
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final List<Integer> PERCENT_TWICE = List.of(0, 50);
 
   private final Stage stage;
   private final Database database;
@@ -39,9 +38,9 @@ public final class ApplyRate {
     this.plan = plan;
   }
 
-  /** Measures in batches and one by one, without and with redeliveries. */
+  /** Measures in batches and one by one, with as many redeliveries as the plan says. */
   public void run(int round, Consumer<Measurement> results) {
-    for (int percentTwice : PERCENT_TWICE) {
+    for (int percentTwice : plan.percentTwice()) {
       String redelivered = percentTwice + " % redelivered";
       Recorder recorder = new Recorder("apply", "", CONTENDER, round, results);
       measure(Apply.BATCH, plan.batch(), percentTwice, recorder.in("batch, " + redelivered));

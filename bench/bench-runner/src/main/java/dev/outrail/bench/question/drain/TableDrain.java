@@ -25,17 +25,15 @@ public final class TableDrain {
   private static final int WRITERS = 8;
   private static final int KEYS = 1_000;
 
+  /** When a drain is cut off. */
+  private static final Duration AT_MOST = Duration.ofSeconds(30);
+
   private final Stage stage;
   private final Database database;
-  private final Duration atMost;
 
-  /**
-   * @param atMost when a drain is cut off
-   */
-  public TableDrain(Stage stage, Database database, Duration atMost) {
+  public TableDrain(Stage stage, Database database) {
     this.stage = stage;
     this.database = database;
-    this.atMost = atMost;
   }
 
   /**
@@ -86,7 +84,7 @@ public final class TableDrain {
     try (Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic())) {
       Meter meter = Meter.start(database, events);
       try (Running running = contender.start(scene, Mode.CARRY_ONLY)) {
-        return meter.watch(running, arrivals, atMost);
+        return meter.watch(running, arrivals, AT_MOST);
       }
     }
   }

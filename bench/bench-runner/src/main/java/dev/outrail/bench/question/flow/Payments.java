@@ -2,7 +2,6 @@ package dev.outrail.bench.question.flow;
 
 import dev.outrail.bench.contender.Servers;
 import dev.outrail.bench.kit.Load;
-import dev.outrail.bench.kit.Micros;
 import dev.outrail.bench.kit.PaymentWriter;
 import dev.outrail.bench.kit.Written;
 import dev.outrail.bench.measure.Database;
@@ -10,8 +9,6 @@ import dev.outrail.bench.measure.Pause;
 import dev.outrail.launch.Mall;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 
 /** Has a running mall paid, and follows each payment through it. */
@@ -79,12 +76,8 @@ final class Payments {
     PaymentWriter payer = paying(start.payer(mall));
     Load load = new Load(first, WARM_UP_CALLERS, WARM_UP_CALLERS, 0);
     int made = made(() -> load.closed(payer, atMost, duration.toNanos() / 1_000)).size();
-    long deadline = deadline();
-    while (atMost - orders.undone(first, atMost) < made) {
-      if (Micros.now() > deadline) {
-        throw new IllegalStateException("The payments of the warm-up do not come to their end");
-      }
-      Pause.of(SELDOM);
+    if (!Pause.until(() -> atMost - orders.undone(first, atMost) >= made, SELDOM, PATIENCE)) {
+      throw new IllegalStateException("The payments of the warm-up do not come to their end");
     }
   }
 
@@ -113,14 +106,7 @@ final class Payments {
   }
 
   private static void awaitSold(Sightings sightings, int count) {
-    long deadline = deadline();
-    while (sightings.count(Hop.SOLD) < count && Micros.now() < deadline) {
-      LockSupport.parkNanos(PAUSE.toNanos());
-    }
-    LockSupport.parkNanos(AFTERWARDS.toNanos());
-  }
-
-  private static long deadline() {
-    return Micros.now() + TimeUnit.NANOSECONDS.toMicros(PATIENCE.toNanos());
+    Pause.until(() -> sightings.count(Hop.SOLD) >= count, PAUSE, PATIENCE);
+    Pause.of(AFTERWARDS);
   }
 }
