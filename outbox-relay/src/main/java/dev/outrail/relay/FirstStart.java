@@ -38,6 +38,8 @@ final class FirstStart {
 
   private static final Logger log = LoggerFactory.getLogger(FirstStart.class);
 
+  private static final long TURN_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final RelayContext context;
   private final RelayConfig config;
   private final RelayStatus status;
@@ -127,6 +129,7 @@ final class FirstStart {
 
   private long publish(TableSnapshot snapshot, TableShapes shapes, Publisher publisher) {
     long[] count = {0};
+    long[] turned = {System.nanoTime()};
     publisher.transaction(
         sender -> {
           sender.record(publisher.records().tables(shapes));
@@ -134,7 +137,9 @@ final class FirstStart {
               row -> {
                 Instant createdAt = row.createdAt();
                 sender.row(row, createdAt == null ? context.clock().instant() : createdAt);
-                if (++count[0] % 10_000 == 0) {
+                count[0]++;
+                if (System.nanoTime() - turned[0] > TURN_NANOS) {
+                  turned[0] = System.nanoTime();
                   status.turn(true, 0);
                   context.stop().throwIfAsked();
                 }

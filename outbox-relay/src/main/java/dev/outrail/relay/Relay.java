@@ -188,16 +188,25 @@ final class Relay {
       return false;
     }
     reachedOnce = true;
-    try (Term term =
-        new Term(
-            context,
-            server,
-            publisher,
-            leadership,
-            memory,
-            stored.position(),
-            along,
-            backoff::reset)) {
+    Term made;
+    try {
+      made =
+          new Term(
+              context,
+              server,
+              publisher,
+              leadership,
+              memory,
+              stored.position(),
+              along,
+              backoff::reset);
+    } catch (RuntimeException e) {
+      if (along != null) {
+        along.close();
+      }
+      throw e;
+    }
+    try (Term term = made) {
       term.run();
     }
     return true;

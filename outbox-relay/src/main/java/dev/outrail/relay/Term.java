@@ -411,8 +411,7 @@ final class Term implements Desk, AutoCloseable {
       replaying = new Replaying(replay, running.author(), chunk);
       return;
     }
-    publish(chunk, running);
-    replay.confirm(chunk);
+    replay.confirm(chunk, publish(chunk, running));
     ReplayReport report = replay.report();
     facts.replay(
         new RelayFacts.ReplayProgress(
@@ -424,11 +423,11 @@ final class Term implements Desk, AutoCloseable {
     }
   }
 
-  private void publish(Replay.Chunk chunk, Replaying running) {
+  /** Returns how many rows were left out. */
+  private int publish(Replay.Chunk chunk, Replaying running) {
     Replay replay = running.replay();
     List<ProducerRecord<byte[], byte[]>> made =
         replay.records(chunk, publisher.mapper(), clock.instant());
-    AuditRecord audit = replay.audit(chunk, config.name(), running.author(), clock.instant());
     while (true) {
       List<String> leftOut = new ArrayList<>();
       try {
@@ -439,6 +438,9 @@ final class Term implements Desk, AutoCloseable {
                   leftOut.add(chunk.rows().get(i).id());
                 }
               }
+              AuditRecord audit =
+                  replay.audit(
+                      chunk, leftOut.size(), config.name(), running.author(), clock.instant());
               if (audit != null) {
                 sender.audit(audit::toRecord);
               }
@@ -451,7 +453,7 @@ final class Term implements Desk, AutoCloseable {
               replay.operationId(),
               leftOut);
         }
-        return;
+        return leftOut.size();
       } catch (UnpublishableException e) {
         publisher.poison().found(e);
       }

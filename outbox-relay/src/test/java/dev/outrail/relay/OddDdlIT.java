@@ -160,6 +160,35 @@ class OddDdlIT {
     }
   }
 
+  @Test
+  void haltsAtARowOfAnXaTransactionThatMayYetBeRolledBack() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "odd").start()) {
+      String topic = relay.topic("t");
+      List<String> ids = new ArrayList<>();
+      ids.add(relay.insert(topic, "k", "before"));
+      String xa = "'%s'".formatted(relay.suffix);
+      try (Connection connection = relay.connection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("USE " + relay.schema());
+        statement.execute("XA START " + xa);
+        RelayHarness.insert(connection, topic, "k", "never happened");
+        statement.execute("XA END " + xa);
+        statement.execute("XA PREPARE " + xa);
+
+        relay.process().awaitLog("HALTED.*XA transaction.*relay position set", SOON);
+        statement.execute("XA ROLLBACK " + xa);
+      }
+      String behind = executed(relay);
+      ids.add(relay.insert(topic, "k", "after"));
+
+      assertThat(relay.ids(topic)).containsExactly(ids.get(0));
+      relay.kill();
+      setPosition(relay, behind);
+      relay.start();
+      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+    }
+  }
+
   /** What {@code relay position set} does: another position, and no shapes. */
   private static void setPosition(RelayHarness relay, String gtids) throws Exception {
     Map<String, Object> properties =

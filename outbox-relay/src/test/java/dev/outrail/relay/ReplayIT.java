@@ -298,12 +298,12 @@ class ReplayIT {
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
 
     for (Replay.Chunk chunk : chunks(replay)) {
-      AuditRecord line = replay.audit(chunk, "main", author, now);
+      AuditRecord line = replay.audit(chunk, 0, "main", author, now);
       if (line != null) {
         audit.add(line);
       }
       records.addAll(replay.records(chunk, mapper, now));
-      replay.confirm(chunk);
+      replay.confirm(chunk, 0);
     }
 
     assertThat(records)
@@ -323,6 +323,25 @@ class ReplayIT {
     assertThat(audit.get(1).parameters()).containsEntry("from", "1970-01-01T00:00:00Z");
     assertThat(replay.report().state()).isEqualTo(ReplayReport.State.DONE);
     assertThat(replay.report().published()).isEqualTo(5);
+  }
+
+  @Test
+  void whatIsLeftOutDoesNotCountAsPublished() {
+    for (int i = 0; i < 4; i++) {
+      rows.insert(version7(i), "orders", "k", "t", "2026-01-01 10:00:00.000007");
+    }
+    Replay replay = Replay.begin(UUID.randomUUID(), plan(ALL), this::server, 2, 1_000_000);
+    AuditRecord last = null;
+
+    for (Replay.Chunk chunk : chunks(replay)) {
+      int leftOut = chunk.rows().isEmpty() ? 0 : 1;
+      last = replay.audit(chunk, leftOut, "main", new Author("ada", ""), Instant.now());
+      replay.confirm(chunk, leftOut);
+    }
+
+    assertThat(last).isNotNull();
+    assertThat(last.result()).containsEntry("selected", 4L).containsEntry("published", 2L);
+    assertThat(replay.report().published()).isEqualTo(2);
   }
 
   private List<String> ids(ReplaySelection selection) {

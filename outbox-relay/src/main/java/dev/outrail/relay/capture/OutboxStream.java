@@ -33,6 +33,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   /** The clock is asked once for so many events that lead to nothing. */
   private static final int GLANCE = 64;
 
+  /** As the server writes it, whatever the client has said. */
+  private static final String XA_START = "XA START ";
+
   /** What an event takes on the heap beside a row. */
   private static final int OVERHEAD = 1_024;
 
@@ -42,6 +45,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private final OutboxTables tables;
   private @Nullable ReadTransactions transactions;
   private boolean stopped;
+  private boolean undecided;
   private long nextBeat = System.nanoTime() + BEAT_NANOS;
   private int glances;
 
@@ -147,6 +151,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   private void begin(Event event) {
+    undecided = false;
     ReadTransactions all = transactions;
     if (all != null) {
       eventTimestamp = all.begin(unwrapData(event), event.getHeader().getTimestamp()).committedAt();
@@ -172,6 +177,14 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
               + " came without a GTID, so there is no position to record for it.",
           "Set gtid_mode=ON on the MySQL server and start the relay again.");
     }
+    if (undecided) {
+      throw new HaltException(
+          "An outbox row of %s was written in the XA transaction %s. Its rows are in the binlog before it is decided"
+                  .formatted(columns.schema(), of.gtid())
+              + " whether they count.",
+          "Append to the outbox in ordinary transactions. To go on behind this one, set the position to include it"
+              + " (relay position set), then resume; if it was committed, its events can be replayed.");
+    }
     tellShapes(of.before());
     for (Serializable[] cells : data.getRows()) {
       OutboxRow row = columns.row(cells);
@@ -194,6 +207,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       end();
       return;
     }
+    undecided |= sql.regionMatches(true, 0, XA_START, 0, XA_START.length());
     ReadTransactions all = transactions;
     Transaction of = all == null ? null : all.current();
     if (all != null && of != null) {

@@ -278,7 +278,7 @@ final class Settings {
             null,
             MEDIUM,
             "",
-            "Create an event's topic when it is missing. If false, a missing topic halts the relay.")
+            "Create an event's topic when it is missing. If false, such an event is dealt with as poison.policy says, and a missing one of topics.names halts the relay.")
         .key(
             TOPICS_NAMES,
             LIST,

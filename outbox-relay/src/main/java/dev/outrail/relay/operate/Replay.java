@@ -143,11 +143,16 @@ public final class Replay implements AutoCloseable {
     return records;
   }
 
-  /** The audit record that belongs into the chunk's transaction; null in the middle of a replay. */
-  public @Nullable AuditRecord audit(Chunk chunk, String relay, Author author, Instant now) {
+  /**
+   * The audit record that belongs into the chunk's transaction; null in the middle of a replay.
+   *
+   * @param leftOut how many of the chunk's rows cannot be published, and are not in it
+   */
+  public @Nullable AuditRecord audit(
+      Chunk chunk, int leftOut, String relay, Author author, Instant now) {
     if (chunk.last()) {
-      return audit(
-          AuditRecord.Outcome.DONE, relay, author, now, published.get() + chunk.rows().size(), "");
+      long all = published.get() + chunk.rows().size() - leftOut;
+      return audit(AuditRecord.Outcome.DONE, relay, author, now, all, "");
     }
     return chunk.number() == 0 ? audit(AuditRecord.Outcome.BEGUN, relay, author, now, 0, "") : null;
   }
@@ -158,9 +163,9 @@ public final class Replay implements AutoCloseable {
     return audit(AuditRecord.Outcome.FAILED, relay, author, now, published.get(), why);
   }
 
-  /** Kafka has committed the chunk. */
-  public void confirm(Chunk chunk) {
-    published.addAndGet(chunk.rows().size());
+  /** Kafka has committed the chunk, but for those of its rows that were left out. */
+  public void confirm(Chunk chunk, int leftOut) {
+    published.addAndGet(chunk.rows().size() - leftOut);
     if (chunk.last()) {
       state = ReplayReport.State.DONE;
     }

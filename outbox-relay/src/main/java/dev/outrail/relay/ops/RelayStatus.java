@@ -21,6 +21,9 @@ public final class RelayStatus {
   /** A loop turns four times a second; one that has not turned for this long hangs. */
   private static final Duration HANGS_AFTER = Duration.ofSeconds(60);
 
+  /** A first start waits that long, at most, for locks or for the server to sort the rows. */
+  private static final Duration SNAPSHOT_HANGS_AFTER = Duration.ofMinutes(10);
+
   /** One that has not turned for this long waits for a server's answer, and publishes nothing. */
   private static final Duration HELD_UP_AFTER = Duration.ofSeconds(3);
 
@@ -174,8 +177,9 @@ public final class RelayStatus {
    */
   public boolean alive() {
     Snapshot look = look();
+    Duration hangsAfter = look.state() == State.SNAPSHOT ? SNAPSHOT_HANGS_AFTER : HANGS_AFTER;
     return look.state() == State.HALTED
-        || Duration.between(look.lastTurn(), clock.instant()).compareTo(HANGS_AFTER) < 0;
+        || Duration.between(look.lastTurn(), clock.instant()).compareTo(hangsAfter) < 0;
   }
 
   private void enter(State next) {

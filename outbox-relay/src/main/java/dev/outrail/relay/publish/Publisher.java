@@ -149,7 +149,10 @@ public final class Publisher implements AutoCloseable {
       if (topics != null) {
         topics.close();
       }
-      throw PublishFailures.classify(e, "Starting the producer");
+      RuntimeException classified = PublishFailures.classify(e, "Starting the producer");
+      throw classified instanceof PublishFailures.EpochLostException
+          ? new TransientException("Another relay of this name has begun at the same moment", e)
+          : classified;
     }
   }
 
@@ -475,7 +478,14 @@ public final class Publisher implements AutoCloseable {
       return e;
     }
     StoredPosition stored = positions.read().position();
-    if (stored == null || !stored.owner().equals(owner)) {
+    if (stored == null) {
+      return new TransientException(
+          "The broker ended the first start's transaction: it took longer than snapshot.timeout.ms, or another relay of"
+              + " this name has begun. Nothing of it is visible. If this repeats, raise snapshot.timeout.ms (the broker's"
+              + " transaction.max.timeout.ms bounds it), or purge what need not be sent.",
+          e);
+    }
+    if (!stored.owner().equals(owner)) {
       return new FencedException(
           "Another relay of this name has taken over (%s).".formatted(e.getMessage()), e);
     }

@@ -57,6 +57,16 @@ class RelayStatusTest {
   }
 
   @Test
+  void aFirstStartMayWaitLongerForLocksAndForTheServerToSort() {
+    status.state(State.SNAPSHOT, "test");
+    now = now.plus(Duration.ofMinutes(9));
+    assertThat(status.alive()).isTrue();
+
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(status.alive()).isFalse();
+  }
+
+  @Test
   void lagGrowsWhileNothingFlowsAndEndsWhenCaughtUp() {
     status.state(State.RUNNING, "test");
     status.turn(true, 0);
