@@ -5,10 +5,13 @@ import dev.outrail.messaging.outbox.OutboxEvent;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Appends. */
 @Service
 class Accounts {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final JdbcClient jdbc;
   private final Outbox outbox;
@@ -26,6 +29,6 @@ class Accounts {
             "accounts",
             Integer.toString(id),
             "account.opened.v1",
-            "{\"id\": %d, \"owner\": \"%s\"}".formatted(id, owner)));
+            JSON.writeValueAsString(new Welcome.AccountOpened(id, owner))));
   }
 }

@@ -1,8 +1,6 @@
 package dev.outrail.messaging.inbox;
 
-import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -32,15 +30,11 @@ public final class InboxPurge {
       ON DUPLICATE KEY UPDATE purged_until = GREATEST(purged_until, VALUES(purged_until))
       """;
 
-  private static final String PURGED_UNTIL =
-      """
-      SELECT purged_until FROM inbox_purge WHERE consumer = :consumer
-      """;
-
   private static final String DELETE =
       """
       DELETE /*+ INDEX(processed_message idx_processed_at) */ FROM processed_message
-      WHERE consumer = :consumer AND processed_at < :purgedUntil
+      WHERE consumer = :consumer
+        AND processed_at < (SELECT purged_until FROM inbox_purge WHERE consumer = :consumer)
       ORDER BY processed_at
       LIMIT :rows
       """;
@@ -91,29 +85,21 @@ public final class InboxPurge {
                 .param("consumer", consumer)
                 .param("age", retention.toNanos() / 1_000)
                 .update());
-    Instant purgedUntil =
-        jdbc.sql(PURGED_UNTIL)
-            .param("consumer", consumer)
-            .query((row, number) -> row.getTimestamp(1).toInstant())
-            .single();
     long gone = 0;
     int rows = rowsAtOnce;
     while (rows == rowsAtOnce && !Thread.currentThread().isInterrupted()) {
-      rows = delete(consumer, purgedUntil, rowsAtOnce);
+      rows = delete(consumer, rowsAtOnce);
       gone += rows;
     }
     return gone;
   }
 
-  private int delete(String consumer, Instant purgedUntil, int rowsAtOnce) {
+  /** Up to the limit that was told before, which is not looked at in this JVM's time zone. */
+  private int delete(String consumer, int rowsAtOnce) {
     Integer rows =
         transaction.execute(
             status ->
-                jdbc.sql(DELETE)
-                    .param("consumer", consumer)
-                    .param("purgedUntil", Timestamp.from(purgedUntil))
-                    .param("rows", rowsAtOnce)
-                    .update());
+                jdbc.sql(DELETE).param("consumer", consumer).param("rows", rowsAtOnce).update());
     return rows == null ? 0 : rows;
   }
 }

@@ -1,9 +1,11 @@
 package dev.outrail.messaging.inbox;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -47,7 +49,7 @@ public final class JdbcInbox implements Inbox {
   /** Locks: a purge that is under way has raised the limit before it deletes. */
   private static final String PURGED_UNTIL =
       """
-      SELECT purged_until FROM inbox_purge WHERE consumer = :consumer FOR SHARE
+      SELECT UNIX_TIMESTAMP(purged_until) FROM inbox_purge WHERE consumer = :consumer FOR SHARE
       """;
 
   /**
@@ -200,12 +202,17 @@ public final class JdbcInbox implements Inbox {
     Instant purgedUntil =
         jdbc.sql(PURGED_UNTIL)
             .param("consumer", consumer)
-            .query((row, number) -> row.getTimestamp(1).toInstant())
+            .query((row, number) -> instant(row.getBigDecimal(1)))
             .optional()
             .orElse(Instant.MIN);
     if (made.minus(CLOCKS).isBefore(purgedUntil)) {
       throw new ForgottenMessageException(consumer, oldest, made, purgedUntil);
     }
+  }
+
+  /** From seconds, as the server counts them: whatever time zones it and this JVM are set to. */
+  private static Instant instant(BigDecimal seconds) {
+    return Instant.EPOCH.plus(seconds.movePointRight(6).longValue(), ChronoUnit.MICROS);
   }
 
   /** Usually all are new, and the insert itself shows it; a failed one has marked none of them. */

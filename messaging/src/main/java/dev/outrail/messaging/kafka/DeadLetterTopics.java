@@ -50,10 +50,8 @@ public final class DeadLetterTopics implements ConsumerAwareRebalanceListener {
     if (names.isEmpty()) {
       return;
     }
-    try (Admin admin = Admin.create(adminSettings)) {
-      for (String name : names) {
-        create(admin, name);
-      }
+    try {
+      create(names);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -61,6 +59,19 @@ public final class DeadLetterTopics implements ConsumerAwareRebalanceListener {
           "Cannot create the dead letter topics {}: {}. It is tried again at the next rebalance.",
           names,
           String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The client is closed without waiting for what it has not been answered. */
+  private void create(Set<String> names)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Admin admin = Admin.create(adminSettings);
+    try {
+      for (String name : names) {
+        create(admin, name);
+      }
+    } finally {
+      admin.close(Duration.ZERO);
     }
   }
 

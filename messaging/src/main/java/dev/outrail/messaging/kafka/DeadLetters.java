@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -88,7 +89,16 @@ public final class DeadLetters {
    * @param foreign of another consumer group, or not written by this library; left to others
    * @param stopped why it ended early, with the rest still waiting; null if it did not
    */
-  public record Replayed(int applied, int parkedAgain, int foreign, @Nullable String stopped) {}
+  public record Replayed(int applied, int parkedAgain, int foreign, @Nullable String stopped) {
+
+    private Replayed and(Replayed other) {
+      return new Replayed(
+          applied + other.applied,
+          parkedAgain + other.parkedAgain,
+          foreign + other.foreign,
+          stopped == null ? other.stopped : stopped);
+    }
+  }
 
   /**
    * How many records wait, per topic that a listener reads. Those of other groups that share the
@@ -98,10 +108,14 @@ public final class DeadLetters {
    */
   public Map<String, Long> waiting() {
     Map<String, Long> waiting = new TreeMap<>();
+    Set<List<String>> asked = new HashSet<>();
     for (MessageListenerContainer container : listeners.get()) {
       for (String topic : topics(container)) {
+        if (!asked.add(List.of(topic, String.valueOf(container.getGroupId())))) {
+          continue;
+        }
         try (Consumer<?, ?> consumer = consumer(container)) {
-          waiting.put(topic, Letters.of(consumer, topic).waiting());
+          waiting.merge(topic, Letters.of(consumer, topic).waiting(), Long::sum);
         }
       }
     }
@@ -109,8 +123,9 @@ public final class DeadLetters {
   }
 
   /**
-   * Gives the dead letters of a topic back to its listener, those that are there now, in their
-   * order.
+   * Gives the dead letters of a topic back to its listener (to each its own, where several groups
+   * read it: then each passes over those of the others, which count as foreign), those that are
+   * there now, in their order.
    *
    * <ol>
    *   <li>The listener applies it. If it fails for a reason that passes, the replay ends here and
@@ -125,24 +140,30 @@ public final class DeadLetters {
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
   public Replayed replay(String topic) {
-    MessageListenerContainer container =
-        listeners.get().stream()
-            .filter(each -> topics(each).contains(topic))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no listener of this application reads topic '%s', only %s"
-                            .formatted(topic, topics())));
+    List<MessageListenerContainer> readers =
+        listeners.get().stream().filter(each -> topics(each).contains(topic)).toList();
+    if (readers.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no listener of this application reads topic '%s', only %s".formatted(topic, topics()));
+    }
     if (!replaying.tryLock()) {
       throw new IllegalStateException("a replay is under way; wait for its end");
     }
-    try (Consumer<?, ?> consumer = consumer(container)) {
-      Replayed replayed = new Replay(topic, container, Letters.of(consumer, topic)).run();
-      log.info("Replay of the dead letters of topic {}: {}", topic, replayed);
-      return replayed;
+    try {
+      Replayed all = new Replayed(0, 0, 0, null);
+      for (MessageListenerContainer reader : readers) {
+        all = all.and(replay(topic, reader));
+      }
+      log.info("Replay of the dead letters of topic {}: {}", topic, all);
+      return all;
     } finally {
       replaying.unlock();
+    }
+  }
+
+  private Replayed replay(String topic, MessageListenerContainer reader) {
+    try (Consumer<?, ?> consumer = consumer(reader)) {
+      return new Replay(topic, reader, Letters.of(consumer, topic)).run();
     }
   }
 

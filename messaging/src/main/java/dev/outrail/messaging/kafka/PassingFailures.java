@@ -1,8 +1,10 @@
 package dev.outrail.messaging.kafka;
 
 import java.io.IOException;
+import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +13,9 @@ import org.springframework.dao.PermissionDeniedDataAccessException;
 import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.jdbc.BadSqlGrammarException;
-import org.springframework.jdbc.UncategorizedSQLException;
-import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.TransactionTimedOutException;
 
 /**
  * Tells failures of the surroundings, which pass (a deadlock, a lost connection, a server that is
@@ -25,7 +28,9 @@ final class PassingFailures {
     TransientDataAccessException.class,
     RecoverableDataAccessException.class,
     DataAccessResourceFailureException.class,
-    TransactionException.class,
+    CannotCreateTransactionException.class,
+    TransactionSystemException.class,
+    TransactionTimedOutException.class,
     SQLTransientException.class,
     SQLRecoverableException.class,
     RetriableException.class,
@@ -34,9 +39,25 @@ final class PassingFailures {
     // A table or a right that is missing fails every message alike: someone has to set it up.
     BadSqlGrammarException.class,
     PermissionDeniedDataAccessException.class,
-    // What the server says while it shuts down or is read-only has no class of its own.
-    UncategorizedSQLException.class,
   };
+
+  /**
+   * What MySQL says while it shuts down, is read-only, offline, full or busy: the same SQL state as
+   * that of a violated CHECK, so the number has to tell.
+   */
+  private static final Set<Integer> SERVER_STATES =
+      Set.of(
+          1021, // disk full
+          1037,
+          1041, // out of memory
+          1040, // too many connections
+          1053, // server shutdown
+          1290,
+          1836, // read-only
+          1792, // read-only transaction
+          3032, // offline mode
+          3100 // refused by a plugin, such as group replication without a majority
+          );
 
   private PassingFailures() {}
 
@@ -47,6 +68,9 @@ final class PassingFailures {
         if (passing.isInstance(cause)) {
           return true;
         }
+      }
+      if (cause instanceof SQLException answer && SERVER_STATES.contains(answer.getErrorCode())) {
+        return true;
       }
     }
     return false;

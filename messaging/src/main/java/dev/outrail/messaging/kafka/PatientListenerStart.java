@@ -43,16 +43,31 @@ public final class PatientListenerStart implements AutoCloseable {
   }
 
   private void startAll() {
+    boolean all = true;
+    for (MessageListenerContainer container : registry.getListenerContainers()) {
+      all &= start(container);
+    }
+    if (!all) {
+      starting.schedule(this::startAll, PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private static boolean start(MessageListenerContainer container) {
+    String id = String.valueOf(container.getListenerId());
     try {
-      registry.getListenerContainers().forEach(MessageListenerContainer::start);
+      container.start();
+      return true;
     } catch (KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       log.warn(
-          "No listener of Kafka yet, next try in {} s; all else works: {}",
+          "Listener '{}' finds no Kafka yet, next try in {} s; all else works: {}",
+          id,
           PAUSE_SECONDS,
           cause.getMessage());
-      starting.schedule(this::startAll, PAUSE_SECONDS, TimeUnit.SECONDS);
+    } catch (RuntimeException e) {
+      log.error("Listener '{}' does not start, next try in {} s", id, PAUSE_SECONDS, e);
     }
+    return false;
   }
 
   /** Gives up trying; listeners that run are stopped by their registry. */

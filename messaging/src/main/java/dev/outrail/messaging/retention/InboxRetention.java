@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -29,13 +30,7 @@ public final class InboxRetention implements SmartLifecycle {
   private final InboxPurge purge;
   private volatile State state = State.UNKNOWN;
   private volatile boolean running;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread made = new Thread(work, "inbox-purge");
-            made.setDaemon(true);
-            return made;
-          });
+  private @Nullable ScheduledExecutorService thread;
 
   /** What the last round came to. */
   public enum State {
@@ -75,8 +70,19 @@ public final class InboxRetention implements SmartLifecycle {
       log.warn("Nothing is purged from the inbox for the moment: {}", e.getMessage());
     }
     running = true;
-    thread.scheduleWithFixedDelay(
+    ScheduledExecutorService started = newThread();
+    started.scheduleWithFixedDelay(
         this::round, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    thread = started;
+  }
+
+  private static ScheduledExecutorService newThread() {
+    return Executors.newSingleThreadScheduledExecutor(
+        work -> {
+          Thread made = new Thread(work, "inbox-purge");
+          made.setDaemon(true);
+          return made;
+        });
   }
 
   /** One check, and one purge if it allows it. Never throws. */
@@ -105,7 +111,10 @@ public final class InboxRetention implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    thread.shutdownNow();
+    ScheduledExecutorService started = thread;
+    if (started != null) {
+      started.shutdownNow();
+    }
   }
 
   @Override

@@ -61,7 +61,21 @@ public final class TopicHorizon implements ReplayHorizonSource {
 
   @Override
   public List<ReplayHorizon> read() throws HorizonUnknownException {
-    try (Admin admin = Admin.create(adminSettings)) {
+    try {
+      return ask();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown(e);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw unknown(e);
+    }
+  }
+
+  /** The client is closed without waiting for what it has not been answered. */
+  private List<ReplayHorizon> ask()
+      throws InterruptedException, ExecutionException, TimeoutException, HorizonUnknownException {
+    Admin admin = Admin.create(adminSettings);
+    try {
       List<ReplayHorizon> horizons = new ArrayList<>();
       for (String name : List.of(topic, deadLetterTopic)) {
         Config config = config(admin, name);
@@ -73,11 +87,8 @@ public final class TopicHorizon implements ReplayHorizonSource {
         }
       }
       return horizons;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unknown(e);
-    } catch (ExecutionException | TimeoutException | KafkaException e) {
-      throw unknown(e);
+    } finally {
+      admin.close(Duration.ZERO);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.outrail.messaging.MessagingDatabase;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,11 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 
 class InboxPurgeIT {
 
@@ -98,6 +104,30 @@ class InboxPurgeIT {
     assertThat(inbox.applyOnce("another", madeBefore(Duration.ofDays(50)), () -> {}))
         .as("of whom nothing was purged")
         .isEqualTo(ApplyOutcome.APPLIED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-05:00", "+05:00"})
+  void theLimitIsTheSameWhateverTheSessionsTimeZone(String zone) throws Exception {
+    try (Connection connection = database.dataSource().getConnection()) {
+      SingleConnectionDataSource elsewhere = new SingleConnectionDataSource(connection, true);
+      JdbcClient jdbc = JdbcClient.create(elsewhere);
+      JdbcTransactionManager transactions = new JdbcTransactionManager(elsewhere);
+      jdbc.sql("SET time_zone = '%s'".formatted(zone)).update();
+      Inbox away = new JdbcInbox(jdbc, transactions);
+      String old = madeBefore(Duration.ofHours(4));
+      away.applyOnce("ledger", old, () -> {});
+      age("ledger", Duration.ofMinutes(239));
+
+      long gone = new InboxPurge(jdbc, transactions).purge("ledger", Duration.ofHours(3), 100);
+
+      assertThat(gone).isEqualTo(1);
+      assertThatThrownBy(() -> away.applyOnce("ledger", old, () -> {}))
+          .isInstanceOf(ForgottenMessageException.class);
+      assertThat(away.applyOnce("ledger", madeBefore(Duration.ofHours(2)), () -> {}))
+          .isEqualTo(ApplyOutcome.APPLIED);
+      jdbc.sql("SET time_zone = DEFAULT").update();
+    }
   }
 
   @Test
