@@ -76,3 +76,17 @@ CREATE TABLE sandbox_refund (
     KEY idx_pay (pay_id, order_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'the books of the sandbox provider: what it paid back';
 --rollback DROP TABLE sandbox_refund;
+
+--changeset outrail:payment-7-refused-notice
+CREATE TABLE refused_notice (
+    pay_id      BIGINT      NOT NULL COMMENT 'as the notice names it; there may be no such payment',
+    biz_pay_no  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    reason      VARCHAR(32) CHARACTER SET ascii NOT NULL COMMENT 'UNKNOWN_PAYMENT, MONEY_DIFFERS, CONFIRMED_OTHERWISE',
+    amount      BIGINT      NOT NULL COMMENT 'minor units',
+    content     VARCHAR(4000) NOT NULL COMMENT 'the first such notice, as received',
+    times       INT         NOT NULL DEFAULT 1 COMMENT 'how often it came',
+    create_time TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+    update_time TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
+    PRIMARY KEY (pay_id, biz_pay_no, reason, amount)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'signed notices of money that no payment takes: to be settled with the provider';
+--rollback DROP TABLE refused_notice;

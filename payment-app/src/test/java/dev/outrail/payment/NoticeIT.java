@@ -298,6 +298,7 @@ class NoticeIT {
     assertThat(answer.status()).isEqualTo(404);
     assertThat(answer.code()).isEqualTo("A00002");
     assertThat(answer.msg()).contains("999999");
+    assertThat(refused(999_999)).containsExactly("biz-1 UNKNOWN_PAYMENT 100 1");
   }
 
   @Test
@@ -314,6 +315,10 @@ class NoticeIT {
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(409));
     assertThat(answers).allSatisfy(answer -> assertThat(answer.code()).isEqualTo("A00002"));
+    assertThat(refused(payId))
+        .as("on record until somebody has settled it")
+        .containsExactly(
+            "biz MONEY_DIFFERS 99 1", "biz MONEY_DIFFERS 100 1", "biz MONEY_DIFFERS 101 1");
   }
 
   @Test
@@ -322,9 +327,23 @@ class NoticeIT {
     app.confirm(payId);
 
     Answer answer = changesNothing(() -> signed(PaymentApp.notice(payId, "another", 100, "CNY")));
+    changesNothing(() -> signed(PaymentApp.notice(payId, "another", 100, "CNY")));
 
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.msg()).contains("bizPayNo");
+    assertThat(refused(payId)).containsExactly("another CONFIRMED_OTHERWISE 100 2");
+  }
+
+  private List<String> refused(long payId) {
+    return app.db()
+        .sql(
+            """
+            SELECT CONCAT_WS(' ', biz_pay_no, reason, amount, times) FROM refused_notice
+            WHERE pay_id = :payId AND content LIKE '{%}' ORDER BY amount
+            """)
+        .param("payId", payId)
+        .query(String.class)
+        .list();
   }
 
   static List<String> badNotices() {

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -35,7 +36,9 @@ public final class ApiExceptionHandler {
 
   @ExceptionHandler
   ResponseEntity<ApiResponse<Void>> notReadable(HttpMessageNotReadableException e) {
-    return badRequest(ReadableCause.of(e));
+    return refused(
+        ReadableCause.isTooLarge(e) ? HttpStatus.CONTENT_TOO_LARGE : HttpStatus.BAD_REQUEST,
+        ReadableCause.of(e));
   }
 
   @ExceptionHandler
@@ -101,7 +104,11 @@ public final class ApiExceptionHandler {
   }
 
   private static ResponseEntity<ApiResponse<Void>> badRequest(String message) {
-    return ResponseEntity.badRequest()
+    return refused(HttpStatus.BAD_REQUEST, message);
+  }
+
+  private static ResponseEntity<ApiResponse<Void>> refused(HttpStatus status, String message) {
+    return ResponseEntity.status(status)
         .body(ApiResponse.error(ResultCode.INVALID_ARGUMENT, message));
   }
 }

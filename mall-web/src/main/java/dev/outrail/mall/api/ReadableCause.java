@@ -10,6 +10,16 @@ final class ReadableCause {
 
   private ReadableCause() {}
 
+  /** Whether it was longer than the application reads, rather than wrong. */
+  static boolean isTooLarge(HttpMessageNotReadableException e) {
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof BodyTooLargeException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   static String of(HttpMessageNotReadableException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
       if (cause instanceof BodyTooLargeException tooLarge) {

@@ -6,13 +6,21 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
+import java.io.IOException;
 import java.util.List;
 import org.hamcrest.Matchers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.test.web.servlet.MockMvc;
@@ -34,7 +42,8 @@ class ErrorEnvelopeTest {
       MockMvcBuilders.standaloneSetup(new SampleController())
           .setControllerAdvice(new ApiExceptionHandler())
           .setMessageConverters(new JacksonJsonHttpMessageConverter(JSON))
-          .addFilters(new BodyLimitFilter(1_000, new EnvelopeWriter(JSON)))
+          .addFilters(
+              ErrorEnvelopeTest::hideLength, new BodyLimitFilter(1_000, new EnvelopeWriter(JSON)))
           .build();
 
   @ParameterizedTest
@@ -73,6 +82,20 @@ class ErrorEnvelopeTest {
   }
 
   @Test
+  void aBodyOverTheLimitThatWasNotAnnouncedIsRefusedInTheSameWay() throws Exception {
+    String tooLong = "{\"ids\":[" + "1,".repeat(600) + "1]}";
+
+    mvc.perform(
+            post("/sample")
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(tooLong)
+                .header(HttpHeaders.TRANSFER_ENCODING, "chunked"))
+        .andExpect(status().is(413))
+        .andExpect(jsonPath("$.code").value("A00002"))
+        .andExpect(jsonPath("$.msg").value("the body is larger than 1000 bytes"));
+  }
+
+  @Test
   void textForANumberInThePathIsExplained() throws Exception {
     mvc.perform(get("/sample/abc"))
         .andExpect(status().isBadRequest())
@@ -103,6 +126,23 @@ class ErrorEnvelopeTest {
         .andExpect(jsonPath("$.code").value("A00005"))
         .andExpect(jsonPath("$.msg").value(Matchers.containsString("incident")))
         .andExpect(jsonPath("$.msg").value(Matchers.not(Matchers.containsString("secret"))));
+  }
+
+  /** As a server does with a body in chunks. */
+  private static void hideLength(ServletRequest request, ServletResponse response, FilterChain rest)
+      throws IOException, ServletException {
+    HttpServletRequest http = (HttpServletRequest) request;
+    boolean chunked = http.getHeader(HttpHeaders.TRANSFER_ENCODING) != null;
+    rest.doFilter(
+        chunked
+            ? new HttpServletRequestWrapper(http) {
+              @Override
+              public long getContentLengthLong() {
+                return -1;
+              }
+            }
+            : http,
+        response);
   }
 
   record Sample(@NotEmpty List<Long> ids) {}

@@ -53,6 +53,9 @@ class OverdueOrdersJob {
             properties.interval(),
             String.valueOf(e.getMessage()));
       }
+    } catch (Error e) {
+      // Thrown on, it would end the schedule, and no order would be closed any more.
+      log.error("Closing overdue orders broke off, next try in {}", properties.interval(), e);
     }
   }
 

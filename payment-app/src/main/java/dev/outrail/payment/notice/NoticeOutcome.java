@@ -10,5 +10,10 @@ enum NoticeOutcome {
   /** Amount or currency are not what was asked for; nothing changed. */
   MONEY_DIFFERS,
   /** It was confirmed before under another number of the provider; nothing changed. */
-  CONFIRMED_OTHERWISE
+  CONFIRMED_OTHERWISE;
+
+  /** Whether the provider has money that nobody has been told of. */
+  boolean isRefusal() {
+    return this != CONFIRMED && this != REPEATED;
+  }
 }

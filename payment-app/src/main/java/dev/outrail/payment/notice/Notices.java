@@ -27,6 +27,7 @@ class Notices {
 
   private final Payments payments;
   private final PaySuccess paySuccess;
+  private final RefusedNotices refused;
   private final Clock clock;
   private final RetryTemplate repeating =
       new RetryTemplate(
@@ -38,21 +39,27 @@ class Notices {
               .includes(ConcurrencyFailureException.class)
               .build());
 
-  Notices(Payments payments, PaySuccess paySuccess, Clock clock) {
+  Notices(Payments payments, PaySuccess paySuccess, RefusedNotices refused, Clock clock) {
     this.payments = payments;
     this.paySuccess = paySuccess;
+    this.refused = refused;
     this.clock = clock;
   }
 
   /**
-   * Applies a notice. Repeated, or several at once, it does so once.
+   * Applies a notice. Repeated, or several at once, it does so once. One of money that no payment
+   * takes is kept, for somebody to settle it.
    *
    * @param content the notice as received
    * @throws ConcurrencyFailureException if it was the victim of deadlocks {@value #RETRIES} times
    *     more than once; nothing changed, the provider may call again
    */
   NoticeOutcome apply(Notice notice, String content) {
-    return repeating.invoke(() -> tryToApply(notice, content));
+    NoticeOutcome outcome = repeating.invoke(() -> tryToApply(notice, content));
+    if (outcome.isRefusal()) {
+      refused.keep(notice, outcome, content);
+    }
+    return outcome;
   }
 
   private NoticeOutcome tryToApply(Notice notice, String content) {

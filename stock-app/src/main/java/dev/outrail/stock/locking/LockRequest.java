@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The body of {@code POST /internal/locks}, as it came. */
 record LockRequest(@Nullable List<@Nullable Order> orders) {
 
-  static final int MOST_ORDERS = 50;
+  /** As many as order-app makes of one submission: an order for each of its skus. */
+  static final int MOST_ORDERS = 100;
+
   static final int MOST_ITEMS = 100;
 
   record Order(long orderId, @Nullable List<@Nullable Item> items) {}

@@ -29,14 +29,14 @@ class LockRequestTest {
 
   @Test
   void asManyAsAllowedPass() {
-    assertThat(request(50, 100).locks()).hasSize(5_000);
+    assertThat(request(100, 100).locks()).hasSize(10_000);
   }
 
   @Test
   void listsThatAreMissingEmptyOrTooLongAreRefused() {
     assertRefused(new LockRequest(null), "orders must list at least one");
     assertRefused(new LockRequest(List.of()), "orders must list at least one");
-    assertRefused(request(51, 1), "orders has 51 entries, at most 50");
+    assertRefused(request(101, 1), "orders has 101 entries, at most 100");
     assertRefused(orders(new Order(1, null)), "items of order 1 must list at least one");
     assertRefused(orders(new Order(1, List.of())), "items of order 1 must list at least one");
     assertRefused(request(1, 101), "items of order 1 has 101 entries, at most 100");
