@@ -7,15 +7,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Our figure divided by that of a rival; where there are several, by that of the one with the
  * lowest median, and only if all of them were measured. Where ours loses, repeats or reorders
- * anything, no ratio counts.
+ * anything, or does not reach the rate that is asked for, no ratio counts.
  */
 record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target)
     implements Condition {
+
+  private static final Pattern RATE = Pattern.compile("(\\d+)/s");
+  private static final double REACHED = 0.95;
 
   Compared {
     rivals = List.copyOf(rivals);
@@ -45,7 +50,8 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
     double ratio = one.median() / other.median();
     List<Double> perRound = one.ratiosTo(other);
     Correctness correctness = Correctness.of(ours.metric());
-    boolean wrong = correctness.wrong(results, ours) || cutOff(results, ours);
+    boolean wrong =
+        correctness.wrong(results, ours) || cutOff(results, ours) || tooSlow(results, ours);
     return new Outcome(
         !wrong && target.holds(ratio) ? Verdict.MET : Verdict.MISSED,
         Numbers.text(ratio),
@@ -74,6 +80,13 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
     if (cutOff(results, rival)) {
       remarks.add("the other: not to the end");
     }
+    for (FigureKey key : List.of(ours, rival)) {
+      if (tooSlow(results, key)) {
+        remarks.add(
+            "%s: %s payments/s were made instead of %s"
+                .formatted(key.contender(), Numbers.text(made(results, key)), key.scenario()));
+      }
+    }
     if (Noise.find(results, ours).map(Noise::tooMuch).orElse(false)) {
       remarks.add("too noisy");
     }
@@ -83,6 +96,20 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
   /** Whether a backlog was not read to its end: what is not there may be lost. */
   private static boolean cutOff(Results results, FigureKey key) {
     return results.find(key.ofMetric("complete_bool")).map(end -> end.min() < 1).orElse(false);
+  }
+
+  /** Whether fewer payments were made than the rate that the scenario is named after. */
+  private static boolean tooSlow(Results results, FigureKey key) {
+    Matcher rate = RATE.matcher(key.scenario());
+    return rate.matches() && made(results, key) < REACHED * Integer.parseInt(rate.group(1));
+  }
+
+  /** Payments a second; as many as wanted, where that was not measured. */
+  private static double made(Results results, FigureKey key) {
+    return results
+        .find(key.ofMetric("achieved_per_s"))
+        .map(Figures::median)
+        .orElse(Double.MAX_VALUE);
   }
 
   private static Figures get(Results results, FigureKey key) {

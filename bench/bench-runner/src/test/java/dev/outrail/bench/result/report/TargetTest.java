@@ -77,6 +77,22 @@ class TargetTest {
   }
 
   @Test
+  void noRatioMakesUpForARateThatWasNotReached() {
+    for (String rate : List.of("20/s", "200/s", "1000/s")) {
+      measured.add("lateness", rate, "outrail", "visible_p99_ms", 10);
+    }
+    measured.add("lateness", "1000/s", "outrail", "achieved_per_s", 940);
+    measured.add("lateness", "20/s", "outrail", "achieved_per_s", 19.9);
+
+    List<Outcome> outcomes = outcomes("visible-rates");
+
+    assertThat(outcomes.get(0).verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(outcomes.get(0).remark()).contains("940 payments/s", "1000/s");
+    assertThat(outcomes.get(1).verdict()).isEqualTo(Verdict.MET);
+    assertThat(outcomes.get(1).remark()).isEmpty();
+  }
+
+  @Test
   void aNoisyFigureIsSaidBesideTheRatio() {
     rate("outrail", 100, 100).rate("outrail-again", 120, 120).rate("connect-at-least-once", 50, 50);
 
