@@ -1,5 +1,6 @@
 package dev.outrail.mall.api;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamReadException;
@@ -12,19 +13,25 @@ final class ReadableCause {
 
   /** Whether it was longer than the application reads, rather than wrong. */
   static boolean isTooLarge(HttpMessageNotReadableException e) {
+    return tooLarge(e) != null;
+  }
+
+  /** The JSON reader may have wrapped it. */
+  private static @Nullable BodyTooLargeException tooLarge(HttpMessageNotReadableException e) {
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof BodyTooLargeException) {
-        return true;
+      if (cause instanceof BodyTooLargeException found) {
+        return found;
       }
     }
-    return false;
+    return null;
   }
 
   static String of(HttpMessageNotReadableException e) {
+    BodyTooLargeException tooLarge = tooLarge(e);
+    if (tooLarge != null) {
+      return String.valueOf(tooLarge.getMessage());
+    }
     for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof BodyTooLargeException tooLarge) {
-        return String.valueOf(tooLarge.getMessage());
-      }
       if (cause instanceof MismatchedInputException mismatch) {
         return mismatch(mismatch);
       }
