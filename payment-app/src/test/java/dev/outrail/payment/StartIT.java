@@ -72,7 +72,7 @@ class StartIT {
       assertThat(db.sql("SHOW TABLES").query(String.class).list()).isEmpty();
       await()
           .atMost(20, SECONDS)
-          .untilAsserted(() -> assertThat(output).contains("No listener of Kafka yet"));
+          .untilAsserted(() -> assertThat(output).contains("finds no Kafka yet"));
     }
   }
 
