@@ -166,50 +166,44 @@ final class Relay {
   private boolean serve(
       MySqlServer server, Publisher publisher, Leadership leadership, @Nullable ReadAlong along)
       throws InterruptedException {
-    Memory memory;
-    StoredPosition stored;
-    try {
-      long begun = System.nanoTime();
-      memory = publisher.begin();
-      stored = memory.position();
-      log.info(
-          "ACTIVE: has the lease, has fenced the others and read the position in {} ms",
-          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-    } catch (RuntimeException e) {
-      if (along != null) {
-        along.close();
-      }
-      throw e;
-    }
-    if (stored == null) {
-      if (along != null) {
-        along.close();
-      }
-      return false;
-    }
-    reachedOnce = true;
     Term made;
     try {
-      made =
-          new Term(
-              context,
-              server,
-              publisher,
-              leadership,
-              memory,
-              stored.position(),
-              along,
-              backoff::reset);
+      made = begin(server, publisher, leadership, along);
     } catch (RuntimeException e) {
-      if (along != null) {
-        along.close();
-      }
+      close(along);
       throw e;
+    }
+    if (made == null) {
+      close(along);
+      return false;
     }
     try (Term term = made) {
       term.run();
     }
     return true;
+  }
+
+  /** Takes over from whoever was active before; null if there is no position yet. */
+  private @Nullable Term begin(
+      MySqlServer server, Publisher publisher, Leadership leadership, @Nullable ReadAlong along) {
+    long begun = System.nanoTime();
+    Memory memory = publisher.begin();
+    StoredPosition stored = memory.position();
+    log.info(
+        "ACTIVE: has the lease, has fenced the others and read the position in {} ms",
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    if (stored == null) {
+      return null;
+    }
+    reachedOnce = true;
+    return new Term(
+        context, server, publisher, leadership, memory, stored.position(), along, backoff::reset);
+  }
+
+  private static void close(@Nullable ReadAlong along) {
+    if (along != null) {
+      along.close();
+    }
   }
 
   private Publisher prepare() {

@@ -129,10 +129,7 @@ class OddDdlIT {
               "HALTED.*not understood.*ALTER TABLE outbox ADD COLUMN url INT FIRST.*relay position set",
               SOON);
       assertThat(relay.ids(topic)).containsExactly(ids.get(0));
-      relay.kill();
-      setPosition(relay, behind);
-      relay.start();
-      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+      goesOnBehind(behind, relay, topic, ids);
     }
   }
 
@@ -153,10 +150,7 @@ class OddDdlIT {
 
       relay.process().awaitLog("HALTED.*whose shape is not known.*relay position set", SOON);
       assertThat(relay.ids(topic)).containsExactly(ids.get(0));
-      relay.kill();
-      setPosition(relay, behind);
-      relay.start();
-      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+      goesOnBehind(behind, relay, topic, ids);
     }
   }
 
@@ -182,11 +176,16 @@ class OddDdlIT {
       ids.add(relay.insert(topic, "k", "after"));
 
       assertThat(relay.ids(topic)).containsExactly(ids.get(0));
-      relay.kill();
-      setPosition(relay, behind);
-      relay.start();
-      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+      goesOnBehind(behind, relay, topic, ids);
     }
+  }
+
+  private static void goesOnBehind(String gtids, RelayHarness relay, String topic, List<String> ids)
+      throws Exception {
+    relay.kill();
+    setPosition(relay, gtids);
+    relay.start();
+    await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
   }
 
   /** What {@code relay position set} does: another position, and no shapes. */

@@ -25,7 +25,6 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Asks the questions, one after the other; within each, contenders take turns round by round. */
 final class Bench {
@@ -86,7 +85,8 @@ final class Bench {
   private void smokeBinlogReaders() {
     Database kept = database.keepingBinlogs();
     BinlogDrain binlog = new BinlogDrain(stage, kept);
-    List<Contender> drained = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
+    List<Contender> limits = those(c -> c.modes().equals(Set.of(Mode.CARRY_ONLY)));
+    List<Contender> drained = new ArrayList<>(limits);
     those(Contender::publishesWhereRowsSay).stream().findFirst().ifPresent(drained::add);
     size.drains().forEach(spec -> binlog.run(spec, drained, 1, results));
     smokeLive(those(c -> c.readsBinlog() && c.modes().contains(Mode.LIVE)), kept);
@@ -190,6 +190,6 @@ final class Bench {
   }
 
   private List<Contender> those(Predicate<Contender> which) {
-    return contenders.stream().filter(which).collect(Collectors.toCollection(ArrayList::new));
+    return contenders.stream().filter(which).toList();
   }
 }

@@ -149,10 +149,7 @@ public final class Publisher implements AutoCloseable {
       if (topics != null) {
         topics.close();
       }
-      RuntimeException classified = PublishFailures.classify(e, "Starting the producer");
-      throw classified instanceof PublishFailures.EpochLostException
-          ? new TransientException("Another relay of this name has begun at the same moment", e)
-          : classified;
+      throw PublishFailures.classify(e, "Starting the producer");
     }
   }
 
@@ -171,7 +168,10 @@ public final class Publisher implements AutoCloseable {
     try {
       producers.initTransactions();
     } catch (RuntimeException e) {
-      throw PublishFailures.classify(e, "Starting the producer");
+      RuntimeException classified = PublishFailures.classify(e, "Starting the producer");
+      throw classified instanceof PublishFailures.EpochLostException
+          ? new TransientException("Another relay of this name has begun at the same moment", e)
+          : classified;
     }
     return positions.read();
   }
