@@ -7,7 +7,7 @@ import dev.outrail.relay.operate.OperationRefusedException;
 import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.Replay;
 import dev.outrail.relay.position.Position;
-import java.time.Instant;
+import dev.outrail.relay.publish.QuarantineRecord;
 import java.util.function.Supplier;
 
 /**
@@ -30,11 +30,16 @@ interface Desk {
   /**
    * Publishes a row once more, from the quarantine.
    *
-   * @param committedAt the record's timestamp
+   * @param seen as whoever asks has seen it there; refused if it was released since
    */
-  Done retry(OutboxRow row, Instant committedAt, Author author);
+  Done retry(OutboxRow row, QuarantineRecord seen, Author author);
 
-  Done discard(String eventId, Author author);
+  /**
+   * Gives a quarantined event up.
+   *
+   * @param seen as whoever asks has seen it there; refused if it was released since
+   */
+  Done discard(QuarantineRecord seen, Author author);
 
   /**
    * Begins to publish rows again; the loop goes on with it.

@@ -132,7 +132,6 @@ final class FirstStart {
     long[] turned = {System.nanoTime()};
     publisher.transaction(
         sender -> {
-          sender.record(publisher.records().tables(shapes));
           snapshot.read(
               row -> {
                 Instant createdAt = row.createdAt();
@@ -144,6 +143,8 @@ final class FirstStart {
                   context.stop().throwIfAsked();
                 }
               });
+          // Last: what is open in the position topic keeps relays of other names from reading on.
+          sender.record(publisher.records().tables(shapes));
         },
         Position.at(snapshot.position()));
     return count[0];

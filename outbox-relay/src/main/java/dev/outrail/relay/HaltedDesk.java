@@ -10,7 +10,7 @@ import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.publish.Publisher;
-import java.time.Instant;
+import dev.outrail.relay.publish.QuarantineRecord;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -68,12 +68,12 @@ final class HaltedDesk implements Desk {
   }
 
   @Override
-  public Done retry(OutboxRow row, Instant committedAt, Author author) {
+  public Done retry(OutboxRow row, QuarantineRecord seen, Author author) {
     throw halted();
   }
 
   @Override
-  public Done discard(String eventId, Author author) {
+  public Done discard(QuarantineRecord seen, Author author) {
     throw halted();
   }
 

@@ -158,13 +158,13 @@ final class RelayOperations implements Operations {
               .formatted(eventId, table),
           "Have its writer append it again, and discard this one.");
     }
-    return context.mailbox().ask(desk -> desk.retry(row, one.committedAt(), author));
+    return context.mailbox().ask(desk -> desk.retry(row, one, author));
   }
 
   @Override
   public Done discardQuarantined(String eventId, Author author) {
-    requireQuarantined(eventId);
-    return context.mailbox().ask(desk -> desk.discard(eventId, author));
+    QuarantineRecord one = requireQuarantined(eventId);
+    return context.mailbox().ask(desk -> desk.discard(one, author));
   }
 
   private QuarantineRecord requireQuarantined(String eventId) {
@@ -180,7 +180,7 @@ final class RelayOperations implements Operations {
 
   private List<QuarantineRecord> quarantine() {
     try {
-      return new QuarantineTopic(context.wiring().publisher()).read();
+      return new QuarantineTopic(context.wiring()::publisher).read();
     } catch (TransientException e) {
       throw OperationRefusedException.notConnected(
           String.valueOf(e.getMessage()), "Ask again once Kafka answers; nothing was changed.");

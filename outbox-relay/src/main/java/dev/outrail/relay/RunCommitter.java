@@ -42,7 +42,6 @@ final class RunCommitter {
   private @Nullable TableShapes shapesBehindNext;
   private @Nullable TableShapes shapesHere;
   private @Nullable TableShapes shapesStored;
-  private int quarantinedSoFar;
   private Position committed;
   private Instant committedAt;
   private Duration lateness = Duration.ZERO;
@@ -100,11 +99,6 @@ final class RunCommitter {
     }
   }
 
-  /** How many events went to the quarantine so far. */
-  int quarantined() {
-    return quarantinedSoFar;
-  }
-
   /** The position that Kafka has. */
   Position committed() {
     return committed;
@@ -155,7 +149,6 @@ final class RunCommitter {
       lateness = Duration.between(rows.get(rows.size() - 1).committedAt(), committedAt);
       metrics.run(rows.size(), Duration.ofNanos(System.nanoTime() - begun), lateness);
     }
-    quarantinedSoFar += quarantined.size();
     if (!quarantined.isEmpty()) {
       quarantineChanged.run();
     }

@@ -18,8 +18,8 @@ import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.preflight.HistoryCheck;
 import dev.outrail.relay.publish.Publisher;
+import dev.outrail.relay.publish.QuarantineRecord;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -114,12 +114,12 @@ final class StandBy implements Desk {
   }
 
   @Override
-  public Done retry(OutboxRow row, Instant committedAt, Author author) {
+  public Done retry(OutboxRow row, QuarantineRecord seen, Author author) {
     throw OperationRefusedException.standby(activeAddress);
   }
 
   @Override
-  public Done discard(String eventId, Author author) {
+  public Done discard(QuarantineRecord seen, Author author) {
     throw OperationRefusedException.standby(activeAddress);
   }
 

@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -94,7 +93,7 @@ final class Term implements Desk, AutoCloseable {
   private @Nullable Purge purge;
   private Instant provenAt;
   private boolean givenAway;
-  private final Set<String> released = new HashSet<>();
+  private final Released released = new Released();
 
   /**
    * @param publisher has fenced the others
@@ -128,7 +127,7 @@ final class Term implements Desk, AutoCloseable {
     this.control = memory.control();
     this.tables = memory.tables();
     this.provenAt = clock.instant();
-    this.quarantine = new QuarantineTopic(wiring.publisher());
+    this.quarantine = new QuarantineTopic(wiring::publisher);
     this.quarantineCount = new QuarantineCount(quarantine, facts);
     if (along != null
         && !control.paused()
@@ -300,8 +299,8 @@ final class Term implements Desk, AutoCloseable {
   }
 
   @Override
-  public Done retry(OutboxRow row, Instant committedAt, Author author) {
-    requireNotReleased(row.id());
+  public Done retry(OutboxRow row, QuarantineRecord seen, Author author) {
+    released.requireNot(seen);
     try {
       Done done =
           audited(
@@ -311,10 +310,10 @@ final class Term implements Desk, AutoCloseable {
               Map.of("topic", row.aggregateType()),
               "Published to " + row.aggregateType() + ", after those that came later",
               sender -> {
-                sender.rowOrRefuse(row, committedAt);
+                sender.rowOrRefuse(row, seen.committedAt());
                 sender.release(row.id());
               });
-      released.add(row.id());
+      released.add(seen);
       return done;
     } catch (UnpublishableException e) {
       throw OperationRefusedException.wrongState(
@@ -323,27 +322,18 @@ final class Term implements Desk, AutoCloseable {
   }
 
   @Override
-  public Done discard(String eventId, Author author) {
-    requireNotReleased(eventId);
+  public Done discard(QuarantineRecord seen, Author author) {
+    released.requireNot(seen);
     Done done =
         audited(
             Operation.QUARANTINE_DISCARD,
             author,
-            Map.of("id", eventId),
+            Map.of("id", seen.id()),
             Map.of(),
             "Discarded; its row stays in the outbox table until the purge",
-            sender -> sender.release(eventId));
-    released.add(eventId);
+            sender -> sender.release(seen.id()));
+    released.add(seen);
     return done;
-  }
-
-  /** Whoever asked twice saw the quarantine as it was before the first time. */
-  private void requireNotReleased(String eventId) {
-    if (released.contains(eventId)) {
-      throw OperationRefusedException.unknownId(
-          "Event %s is not in quarantine any more.".formatted(eventId),
-          "The audit topic tells who retried or discarded it.");
-    }
   }
 
   @Override
@@ -494,11 +484,7 @@ final class Term implements Desk, AutoCloseable {
       history.check(position); // the reader would take what was purged meanwhile for read
       unproven = null;
     }
-    int before = released.isEmpty() ? 0 : committer.quarantined();
     committer.publish(events);
-    if (!released.isEmpty() && committer.quarantined() != before) {
-      released.clear(); // one of them may be back, from a position that was moved
-    }
     position = committer.committed();
     if (connected && (events.isEmpty() || committer.isTimely())) {
       status.caughtUp();

@@ -118,9 +118,7 @@ class AlteredTableIT {
   @Test
   @Tag("soak")
   void whileItIsKilledAgainAndAgain() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("AlteredTableIT: seed " + seed);
-    Random random = new Random(seed);
+    Random random = new Random(Seed.next());
     try (RelayHarness relay = harness().start()) {
       Writer writer = new Writer(relay);
       for (List<String> alteration : ALTERATIONS) {

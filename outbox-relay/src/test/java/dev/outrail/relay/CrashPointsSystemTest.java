@@ -27,7 +27,7 @@ class CrashPointsSystemTest {
 
   @Test
   void whereverTheRelayCrashesEachEventIsThereOnceAndInOrder() throws Exception {
-    long seed = Long.getLong("test.seed", System.nanoTime());
+    long seed = Seed.next();
     Random random = new Random(seed);
     List<CrashPoint> points = new ArrayList<>();
     for (int round = 0; round < CRASHES_PER_POINT; round++) {

@@ -9,6 +9,7 @@ import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
 import dev.outrail.testbed.kafka.KafkaBroker;
 import dev.outrail.testbed.mysql.MySqlServer;
+import dev.outrail.testbed.process.ManagedProcess;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -170,6 +171,40 @@ class HistoryIT {
       ids.add(insertAt(replica, relay, topic, "the last"));
       await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
       assertThat(relay.process().log()).doesNotContain("HALTED");
+    }
+  }
+
+  /** Each has the lease of its own server, so nothing but Kafka can keep them apart. */
+  @Test
+  void relaysOfOneNameOnTwoServersFenceEachOtherAndRepeatNothing() throws Exception {
+    assumeThat(source.provider())
+        .as("servers that can reach each other")
+        .isEqualTo(Provider.EMBEDDED);
+    forgetHistory(source.mysql());
+    try (Testbed replica = server()) {
+      replicate(source.mysql(), replica.mysql());
+      try (RelayHarness relay = relay(source)) {
+        String topic = relay.topic("t");
+        List<String> ids = new ArrayList<>();
+        ids.add(published(relay, topic));
+        ManagedProcess atTheSource = relay.process();
+
+        relay.set("mysql.port", Integer.toString(replica.mysql().port())).launch();
+        await()
+            .atMost(RelayHarness.PATIENCE)
+            .until(
+                () -> {
+                  ids.add(relay.insert(topic, "k", "meanwhile"));
+                  return atTheSource.log().contains("FENCED: ");
+                });
+        for (int row = 0; row < 20; row++) {
+          ids.add(relay.insert(topic, "k", "behind"));
+        }
+
+        await()
+            .atMost(RelayHarness.PATIENCE)
+            .untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+      }
     }
   }
 

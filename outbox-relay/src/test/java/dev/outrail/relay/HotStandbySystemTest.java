@@ -22,16 +22,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two relays of one name: one works, the other takes over within seconds, whatever befalls the
- * first, and no event is lost, repeated or out of order.
+ * Two relays of one name: one works, the other takes over, whatever befalls the first, and no event
+ * is lost, repeated or out of order. How long it takes is printed; the bench measures it.
  */
 @Tag("long")
 class HotStandbySystemTest {
 
   private static final int TAKEOVERS = Integer.getInteger("test.takeovers", 9);
-
-  private static final Duration DEATH_LIMIT = Duration.ofSeconds(5);
-  private static final Duration FREEZE_LIMIT = Duration.ofSeconds(10);
 
   @Test
   void takesOverFromKilledAndFrozenRelaysUnderLoad() throws Exception {
@@ -40,7 +37,7 @@ class HotStandbySystemTest {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay", "ord")) {
       String topic = relay.topic("events");
       relay.testbed.kafka().createTopic(topic, 3);
-      try (Load load = new Load(relay, topic, 3, System.nanoTime(), Duration.ofMillis(10));
+      try (Load load = new Load(relay, topic, 3, Seed.next(), Duration.ofMillis(10));
           Arrivals arrivals = new Arrivals(relay.testbed.kafka().bootstrapServers(), topic, 3)) {
         relay.start();
         ManagedProcess active = relay.process();
@@ -78,8 +75,8 @@ class HotStandbySystemTest {
         load.assertEachEventOnceAndInOrder();
       }
     }
-    report("killed", killed, DEATH_LIMIT);
-    report("frozen", frozen, FREEZE_LIMIT);
+    report("killed", killed);
+    report("frozen", frozen);
   }
 
   @Test
@@ -147,7 +144,7 @@ class HotStandbySystemTest {
         TcpProxy wire = TcpProxy.to(testbed.mysql().host(), testbed.mysql().port())) {
       String topic = relay.topic("events");
       testbed.kafka().createTopic(topic, 3);
-      try (Load load = new Load(relay, topic, 3, System.nanoTime(), Duration.ofMillis(10));
+      try (Load load = new Load(relay, topic, 3, Seed.next(), Duration.ofMillis(10));
           Arrivals arrivals = new Arrivals(testbed.kafka().bootstrapServers(), topic, 3)) {
         relay.set("mysql.port", Integer.toString(wire.port())).start();
         ManagedProcess behindTheWire = relay.process();
@@ -169,20 +166,19 @@ class HotStandbySystemTest {
         load.stop();
         load.assertEachEventOnceAndInOrder();
         System.out.printf("Takeover of a relay that is cut off: %d ms%n", silence.toMillis());
-        assertThat(silence).isLessThan(FREEZE_LIMIT);
       }
     }
   }
 
   @Test
-  void aPlannedHandoverIsSilentForLessThanASecond() throws Exception {
+  void plannedHandoversToAndFroLoseNothingAndFenceNobody() throws Exception {
     List<Duration> silences = new ArrayList<>();
     String token = "a-token-nobody-guesses";
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay", "ord")) {
       relay.set("http.token", token);
       String topic = relay.topic("events");
       relay.testbed.kafka().createTopic(topic, 3);
-      try (Load load = new Load(relay, topic, 3, System.nanoTime(), Duration.ofMillis(10));
+      try (Load load = new Load(relay, topic, 3, Seed.next(), Duration.ofMillis(10));
           Arrivals arrivals = new Arrivals(relay.testbed.kafka().bootstrapServers(), topic, 3)) {
         relay.start();
         ManagedProcess active = relay.process();
@@ -219,7 +215,6 @@ class HotStandbySystemTest {
     }
     Collections.sort(silences);
     System.out.println("Silence of a planned handover, sorted: " + silences);
-    assertThat(silences.get(silences.size() / 2)).isLessThan(Duration.ofSeconds(1));
   }
 
   private static HttpResponse<String> post(ManagedProcess process, String path, String token)
@@ -261,7 +256,7 @@ class HotStandbySystemTest {
     return status.path("role").asText();
   }
 
-  private static void report(String what, List<Duration> all, Duration limit) {
+  private static void report(String what, List<Duration> all) {
     List<Duration> sorted = new ArrayList<>(all);
     Collections.sort(sorted);
     Duration p95 = sorted.get((int) Math.ceil(sorted.size() * 0.95) - 1);
@@ -272,6 +267,5 @@ class HotStandbySystemTest {
         p95.toMillis(),
         sorted.get(sorted.size() - 1).toMillis(),
         sorted.size());
-    assertThat(p95).as("takeover of a %s relay, p95", what).isLessThan(limit);
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -65,6 +66,7 @@ final class Load implements AutoCloseable {
   private final Rows rows;
   private final long pauseNanos;
   private final ExecutorService writers;
+  private final List<Future<?>> writing = new ArrayList<>();
   private final AtomicLong ids = new AtomicLong();
   private final AtomicLong rolledBack = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
@@ -81,7 +83,6 @@ final class Load implements AutoCloseable {
    * @param pause of each writer after each transaction
    */
   Load(RelayHarness relay, String topic, int writerCount, long seed, Duration pause, Rows rows) {
-    System.out.println("Load: seed " + seed);
     this.relay = relay;
     this.topic = topic;
     this.rows = rows;
@@ -90,7 +91,7 @@ final class Load implements AutoCloseable {
     for (int writer = 0; writer < writerCount; writer++) {
       int number = writer;
       Random random = new Random(seed + writer);
-      writers.submit(() -> write(number, random));
+      writing.add(writers.submit(() -> write(number, random)));
     }
   }
 
@@ -99,10 +100,13 @@ final class Load implements AutoCloseable {
     return written.get();
   }
 
-  void stop() throws InterruptedException {
+  /** A writer that ended early, for another reason than a server that is gone, fails here. */
+  void stop() throws Exception {
     stopped = true;
     writers.shutdown();
-    assertThat(writers.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+    for (Future<?> one : writing) {
+      one.get(60, TimeUnit.SECONDS);
+    }
   }
 
   /**
@@ -110,6 +114,7 @@ final class Load implements AutoCloseable {
    */
   void assertEachEventOnceAndInOrder() throws SQLException {
     Set<String> committed = committed();
+    assertThat(committed).as("committed events").isNotEmpty();
     List<TopicReader.Event> events;
     try (TopicReader reader = new TopicReader(relay.testbed, topic)) {
       Set<String> missing = new HashSet<>(committed);

@@ -45,7 +45,7 @@ class MovedCoordinatorSystemTest {
           first.kafka().bootstrapServers() + "," + second.kafka().bootstrapServers());
       String topic = relay.topic("events");
       first.kafka().createTopic(topic, 3);
-      try (Load load = new Load(relay, topic, 3, System.nanoTime(), Duration.ofMillis(10));
+      try (Load load = new Load(relay, topic, 3, Seed.next(), Duration.ofMillis(10));
           Admin admin = first.kafka().admin()) {
         long process = relay.start().process().pid();
         for (int move = 0; move < MOVES; move++) {

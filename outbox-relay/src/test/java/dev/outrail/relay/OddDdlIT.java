@@ -180,6 +180,33 @@ class OddDdlIT {
     }
   }
 
+  /** One by its name, and one by way of the session's database, in a compressed transaction. */
+  @Test
+  void haltsAtRowsThatWereWrittenAsAStatementAndNotAtThoseOfOtherTables() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "odd").start()) {
+      String topic = relay.topic("t");
+      List<String> ids = new ArrayList<>();
+      try (Connection connection = relay.connection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("CREATE TABLE checksums (t TEXT)");
+        statement.execute("SET SESSION binlog_format = 'STATEMENT'");
+        statement.execute("REPLACE INTO checksums SELECT 'INSERT INTO outbox' FROM outbox LIMIT 1");
+        statement.execute("UPDATE outbox SET type = 'x' WHERE FALSE");
+        ids.add(relay.insert(topic, "k", "behind statements about other things"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+        statement.execute("SET SESSION binlog_transaction_compression = ON");
+        statement.execute("USE " + relay.schema());
+        RelayHarness.insert(connection, topic, "k", "as a statement");
+      }
+
+      relay.process().awaitLog("HALTED.*as the statement that made them.*relay position set", SOON);
+
+      String behind = executed(relay);
+      ids.add(relay.insert(topic, "k", "after"));
+      goesOnBehind(behind, relay, topic, ids);
+    }
+  }
+
   private static void goesOnBehind(String gtids, RelayHarness relay, String topic, List<String> ids)
       throws Exception {
     relay.kill();

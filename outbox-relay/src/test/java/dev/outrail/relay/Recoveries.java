@@ -1,6 +1,5 @@
 package dev.outrail.relay;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -25,7 +24,7 @@ final class Recoveries implements AutoCloseable {
   }
 
   /** Commits an event now, and waits until a {@code read_committed} reader has it. */
-  Duration measure(String after) {
+  void measure(String after) {
     long begun = System.nanoTime();
     String id = relay.insert(topic, "probe", "0");
     await()
@@ -37,11 +36,9 @@ final class Recoveries implements AutoCloseable {
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     all.add(took);
     System.out.printf("Recovered %d ms after the end of: %s%n", took.toMillis(), after);
-    return took;
   }
 
-  /** Prints the figures, too. */
-  void assertP95Below(Duration bound) {
+  void print() {
     if (all.isEmpty()) {
       return;
     }
@@ -52,7 +49,6 @@ final class Recoveries implements AutoCloseable {
         percentile(sorted, 95).toMillis(),
         percentile(sorted, 100).toMillis(),
         sorted.size());
-    assertThat(percentile(sorted, 95)).as("recovery, p95").isLessThan(bound);
   }
 
   @Override

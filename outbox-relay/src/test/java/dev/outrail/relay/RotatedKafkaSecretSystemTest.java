@@ -40,7 +40,7 @@ class RotatedKafkaSecretSystemTest {
           .set("kafka.client.file", file.toString());
       String topic = relay.topic("events");
       testbed.kafka().createTopic(topic, 3);
-      try (Load load = new Load(relay, topic, 3, System.nanoTime(), Duration.ofMillis(20))) {
+      try (Load load = new Load(relay, topic, 3, Seed.next(), Duration.ofMillis(20))) {
         long process = relay.start().process().pid();
         awaitReady(relay, 200);
 

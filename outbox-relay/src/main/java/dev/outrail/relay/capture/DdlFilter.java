@@ -20,8 +20,7 @@ import java.util.stream.Collectors;
 final class DdlFilter {
 
   /** White space, comments, and the marks around {@code /*!50001 … *}{@code /}. */
-  private static final String GAP =
-      "(?:\\s|/\\*!\\d*|\\*/|/\\*(?!!).*?\\*/|--\\s[^\\n]*+|#[^\\n]*+)";
+  static final String GAP = "(?:\\s|/\\*!\\d*|\\*/|/\\*(?!!).*?\\*/|--\\s[^\\n]*+|#[^\\n]*+)";
 
   private static final String WORD_BEGIN = "(?<![\\w$])";
   private static final String WORD_END = "(?![\\w$])";

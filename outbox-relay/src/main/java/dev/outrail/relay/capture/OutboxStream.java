@@ -14,6 +14,7 @@ import io.debezium.util.Clock;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private final ShapeHistory history;
   private final ErrorHandler errors;
   private final OutboxTables tables;
+  private final Predicate<TableId> isOutbox;
   private @Nullable ReadTransactions transactions;
   private boolean stopped;
   private boolean undecided;
@@ -69,12 +71,12 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     this.history = history;
     this.errors = errors;
     this.tables = new OutboxTables(parts.schema(), parts.converters());
-    var captured = parts.config().getTableFilters().dataCollectionFilter();
+    this.isOutbox = parts.config().getTableFilters().dataCollectionFilter()::isIncluded;
     parts
         .client()
         .setEventDeserializer(
             new BinlogEvents(
-                (database, table) -> captured.isIncluded(new TableId(database, null, table))));
+                (database, table) -> isOutbox.test(new TableId(database, null, table))));
   }
 
   /** Not called if the server has no GTIDs. */
@@ -138,7 +140,14 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
         BinlogEvents.Compressed compressed = unwrapData(event);
         compressed.forEach(part -> take(partition, offset, context, part));
       }
-      case ROTATE, FORMAT_DESCRIPTION, STOP, INCIDENT -> {
+      case INCIDENT ->
+          throw new HaltException(
+              "MySQL says in its binlog that transactions are missing there (an incident event, behind "
+                  + readSoFar()
+                  + "): it could not write them.",
+              "Find in MySQL's error log what was lost. Then go on behind it (relay position set, to what the server has"
+                  + " executed), and publish what of the outbox tables is missing (relay replay).");
+      case ROTATE, FORMAT_DESCRIPTION, STOP -> {
         tables.forgetNumbers();
         super.handleEvent(partition, offset, context, event);
       }
@@ -208,6 +217,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       return;
     }
     undecided |= sql.regionMatches(true, 0, XA_START, 0, XA_START.length());
+    requireRows(query.getDatabase(), sql);
     ReadTransactions all = transactions;
     Transaction of = all == null ? null : all.current();
     if (all != null && of != null) {
@@ -215,6 +225,26 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       offset.startGtid(of.gtid(), all.begun().text());
     }
     super.handleEvent(partition, offset, context, event);
+  }
+
+  private void requireRows(String database, String sql) {
+    TableId target = StatementInsert.target(database, sql);
+    if (target == null || !isOutbox.test(target)) {
+      return;
+    }
+    ReadTransactions all = transactions;
+    Transaction of = all == null ? null : all.current();
+    throw new HaltException(
+        "Rows of %s are in the binlog as the statement that made them, in transaction %s: the session's binlog_format was not ROW."
+            .formatted(target, of == null ? "without a GTID" : of.gtid()),
+        "SET PERSIST binlog_format = 'ROW', and have the writers reconnect: open sessions keep the old one. Then go on behind"
+            + " this transaction (relay position set, to a set that includes it, then resume), and publish its rows from the table"
+            + " (relay replay).");
+  }
+
+  private String readSoFar() {
+    ReadTransactions all = transactions;
+    return all == null ? "nothing" : all.completed().text();
   }
 
   private void end() throws InterruptedException {

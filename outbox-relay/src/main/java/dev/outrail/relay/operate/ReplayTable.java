@@ -260,6 +260,11 @@ record ReplayTable(
       if (to != null) {
         where.and(createdAt + " < ?", SQL_TIME.format(to));
       }
+    }
+    if (!selection.ids().isEmpty()) {
+      return where; // no end is needed: these rows, whatever their time says
+    }
+    if (createdAt != null) {
       where.and(createdAt + " < ?", String.valueOf(until));
     } else if (untilId != null) {
       where.and("id <= ?", untilId);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -25,10 +26,13 @@ public final class QuarantineTopic {
 
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-  private final PublisherSettings settings;
+  private final Supplier<PublisherSettings> current;
 
-  public QuarantineTopic(PublisherSettings settings) {
-    this.settings = settings;
+  /**
+   * @param current asked for each reading, so that a rotated secret is taken
+   */
+  public QuarantineTopic(Supplier<PublisherSettings> current) {
+    this.current = current;
   }
 
   /**
@@ -38,6 +42,7 @@ public final class QuarantineTopic {
    * @throws TransientException if Kafka does not answer
    */
   public List<QuarantineRecord> read() {
+    PublisherSettings settings = current.get();
     Properties properties = new Properties();
     properties.putAll(settings.clientProperties());
     properties.put("isolation.level", "read_committed");
@@ -49,7 +54,7 @@ public final class QuarantineTopic {
     properties.put("client.id", "outrail-relay-" + settings.relayName() + "-quarantine");
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
       return consumer.listTopics(PATIENCE).containsKey(settings.quarantineTopic())
-          ? read(consumer, ends(properties))
+          ? read(settings.relayName(), consumer, ends(settings.quarantineTopic(), properties))
           : List.of();
     } catch (KafkaException e) {
       throw new TransientException("Reading the quarantine from Kafka: " + e.getMessage(), e);
@@ -62,20 +67,20 @@ public final class QuarantineTopic {
   }
 
   /** Up to the uncommitted end: behind another relay's open transaction may stand more. */
-  private Map<TopicPartition, Long> ends(Properties properties) {
+  private Map<TopicPartition, Long> ends(String topic, Properties properties) {
     Properties uncommitted = new Properties();
     uncommitted.putAll(properties);
     uncommitted.put("isolation.level", "read_uncommitted");
     try (KafkaConsumer<byte[], byte[]> consumer = consumer(uncommitted)) {
       return consumer.endOffsets(
-          consumer.partitionsFor(settings.quarantineTopic()).stream()
+          consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList());
     }
   }
 
-  private List<QuarantineRecord> read(
-      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+  private static List<QuarantineRecord> read(
+      String relay, KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     consumer.assign(ends.keySet());
     consumer.seekToBeginning(ends.keySet());
     Map<String, QuarantineRecord> open = new LinkedHashMap<>();
@@ -88,7 +93,7 @@ public final class QuarantineTopic {
       consumer.poll(Duration.ofMillis(200)).forEach(found -> take(found, open));
     }
     return open.values().stream()
-        .filter(one -> one.relay().equals(settings.relayName()))
+        .filter(one -> one.relay().equals(relay))
         .sorted(Comparator.comparing(QuarantineRecord::quarantinedAt))
         .toList();
   }

@@ -8,11 +8,19 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether the tables and the account's rights suit the purge. Changes nothing. */
 public final class PurgeCheck {
 
+  private static final Logger log = LoggerFactory.getLogger(PurgeCheck.class);
+
   private static final Set<Integer> DENIED = Set.of(1142, 1044);
+
+  /** What a server says that takes no writes for now: a replica, or one that is being changed. */
+  private static final Set<Integer> READ_ONLY = Set.of(1290, 1836, 3100);
+
   private static final String NO_SUCH_PARTITION = "outrail_tries_its_rights";
 
   private PurgeCheck() {}
@@ -123,7 +131,12 @@ public final class PurgeCheck {
                 "GRANT %s ON %s TO %s; or set purge.mode=off."
                     .formatted(rights, table.quoted(), account)));
       }
-      if (mode == PurgeSettings.Mode.DELETE) {
+      if (READ_ONLY.contains(e.getErrorCode())) {
+        log.warn(
+            "Nothing is purged from {} for the moment, the server takes no writes: {}",
+            table,
+            e.getMessage());
+      } else if (mode == PurgeSettings.Mode.DELETE) {
         throw e;
       }
     }

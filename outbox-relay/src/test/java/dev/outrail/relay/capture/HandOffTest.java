@@ -34,11 +34,11 @@ class HandOffTest {
     for (HandOff<String> handOff :
         java.util.List.of(new HandOff<String>(1, 1_000), new HandOff<String>(9, 50))) {
       handOff.put("first", 40);
-      CompletableFuture<Void> writer = put(handOff, "second", 40);
+      Writer writer = put(handOff, "second", 40);
 
-      await().during(Duration.ofMillis(100)).until(() -> !writer.isDone());
+      writer.awaitWaiting();
       assertThat(handOff.take(1, 1_000, 0)).containsExactly("first");
-      writer.join();
+      writer.done().join();
       assertThat(handOff.take(1, 1_000, LONG)).containsExactly("second");
     }
   }
@@ -55,7 +55,13 @@ class HandOffTest {
   @Test
   void aReaderIsWokenByTheEvent() throws InterruptedException {
     HandOff<String> handOff = new HandOff<>(10, 100);
-    CompletableFuture<Void> writer = put(handOff, "event", 1);
+    Thread reader = Thread.currentThread();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
+              put(handOff, "event", 1).done().join();
+            });
 
     assertThat(handOff.take(10, 100, LONG)).containsExactly("event");
     writer.join();
@@ -65,25 +71,38 @@ class HandOffTest {
   void closingEndsAWaitingWriterAndRefusesNewOnes() throws InterruptedException {
     HandOff<String> handOff = new HandOff<>(1, 100);
     handOff.put("first", 1);
-    CompletableFuture<Void> writer = put(handOff, "second", 1);
+    Writer writer = put(handOff, "second", 1);
+    writer.awaitWaiting();
 
     handOff.close();
 
-    assertThatThrownBy(writer::join)
+    assertThatThrownBy(writer.done()::join)
         .isInstanceOf(CompletionException.class)
         .hasRootCauseInstanceOf(InterruptedException.class);
     assertThatThrownBy(() -> handOff.put("third", 1)).isInstanceOf(InterruptedException.class);
   }
 
-  private static CompletableFuture<Void> put(HandOff<String> handOff, String element, int size) {
-    return CompletableFuture.runAsync(
-        () -> {
-          try {
-            handOff.put(element, size);
-          } catch (InterruptedException e) {
-            throw new CompletionException(e);
-          }
-        },
-        work -> new Thread(work).start());
+  private record Writer(Thread thread, CompletableFuture<Void> done) {
+
+    void awaitWaiting() {
+      await().until(() -> thread.getState() == Thread.State.WAITING);
+      assertThat(done).isNotDone();
+    }
+  }
+
+  private static Writer put(HandOff<String> handOff, String element, int size) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                handOff.put(element, size);
+                done.complete(null);
+              } catch (InterruptedException e) {
+                done.completeExceptionally(e);
+              }
+            });
+    thread.start();
+    return new Writer(thread, done);
   }
 }

@@ -20,12 +20,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PositionTopicIT {
 
   private static final String SET = "2b686065-e7f3-11f1-8fb7-02fc00000001:1-";
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final String topic = "positions-" + UUID.randomUUID();
 
@@ -109,6 +108,7 @@ class PositionTopicIT {
   }
 
   @Test
+  @Timeout(120)
   void catchingUpEndsThoughTheActiveRelayWritesOn() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
     AtomicBoolean stop = new AtomicBoolean();
@@ -127,10 +127,9 @@ class PositionTopicIT {
     try (PositionTopic positions = open("mine")) {
       await().until(() -> written.get() > 20);
       int atLeast = written.get();
-      long begun = System.nanoTime();
-      positions.catchUp(PATIENCE);
 
-      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE);
+      positions.catchUp(Duration.ofDays(1));
+
       StoredPosition stored = positions.follow(Duration.ZERO).position();
       String completed = Objects.requireNonNull(stored).position().completed();
       assertThat(GtidSets.count(completed)).isGreaterThanOrEqualTo(atLeast);
