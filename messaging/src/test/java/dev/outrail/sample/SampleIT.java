@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrail.messaging.MessagingDatabase;
 import dev.outrail.messaging.autoconfigure.DeadLettersEndpoint;
+import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.kafka.DeadLetters;
+import dev.outrail.messaging.kafka.EventBatches;
 import dev.outrail.testbed.Testbed;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -15,8 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +34,9 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.kafka.annotation.KafkaListener;
+import org.springframework.kafka.support.Acknowledgment;
 
 class SampleIT {
 
@@ -47,7 +60,7 @@ class SampleIT {
           .deleteConsumerGroups(
               admin.listGroups().all().get().stream()
                   .map(each -> each.groupId())
-                  .filter(each -> each.startsWith("welcome"))
+                  .filter(each -> each.startsWith("welcome") || each.startsWith("ledger"))
                   .toList())
           .all()
           .get();
@@ -124,6 +137,86 @@ class SampleIT {
         .hasMessageContaining(TOPIC);
   }
 
+  /** Another listener of the same topic, of a group of its own. */
+  static class Ledger {
+
+    private final EventBatches<Welcome.AccountOpened> batches;
+
+    Ledger(Inbox inbox, JdbcClient jdbc) {
+      this.batches =
+          new EventBatches<>(
+              inbox,
+              "ledger",
+              "account.opened.v1",
+              Welcome.AccountOpened.class,
+              events ->
+                  events.forEach(
+                      event ->
+                          jdbc.sql("INSERT INTO ledger (account, owner) VALUES (:account, :owner)")
+                              .param("account", event.payload().id())
+                              .param("owner", event.payload().owner())
+                              .update()));
+    }
+
+    @KafkaListener(id = "ledger", topics = TOPIC, batch = "true")
+    void receive(List<ConsumerRecord<String, byte[]>> records, Acknowledgment acknowledgment) {
+      batches.receive(records, acknowledgment);
+    }
+  }
+
+  @Test
+  void whatSeveralGroupsHaveParkedEachGetsBackForItself() {
+    database
+        .jdbc()
+        .sql("CREATE TABLE ledger (account INT NOT NULL UNIQUE, owner VARCHAR(10) NOT NULL)")
+        .update();
+    ConfigurableApplicationContext application =
+        start(List.of(Ledger.class), "--outrail.messaging.tries=1");
+    application.getBean(Accounts.class).open(10, "a name that is too long");
+    relay.publish();
+    DeadLettersEndpoint operator = application.getBean(DeadLettersEndpoint.class);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(operator.waiting())
+                    .as("both letters, for each group")
+                    .containsEntry(TOPIC, 4L));
+
+    database.jdbc().sql("ALTER TABLE welcome MODIFY owner VARCHAR(100) NOT NULL").update();
+    DeadLetters.Replayed first = operator.replay(TOPIC);
+    assertThat(first.applied()).isEqualTo(1);
+    assertThat(first.parkedAgain()).isEqualTo(1);
+    assertThat(welcomed()).containsExactly(10);
+    assertThat(database.count("ledger")).isZero();
+
+    database.jdbc().sql("ALTER TABLE ledger MODIFY owner VARCHAR(100) NOT NULL").update();
+    DeadLetters.Replayed second = operator.replay(TOPIC);
+    assertThat(second.applied()).isEqualTo(1);
+    assertThat(second.parkedAgain()).isZero();
+    assertThat(welcomed()).containsExactly(10);
+    assertThat(database.count("ledger")).isEqualTo(1);
+    assertThat(operator.waiting()).containsEntry(TOPIC, 0L);
+  }
+
+  @Test
+  void aLargeMessageIsParkedAsWell() throws Exception {
+    set(TOPIC, Map.of("max.message.bytes", "8000000"));
+    ConfigurableApplicationContext application = start();
+    try (KafkaProducer<String, byte[]> foreign =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", servers, "max.request.size", 8_000_000),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      foreign.send(new ProducerRecord<>(TOPIC, "k", new byte[7_990_000])).get();
+    }
+    open(application, 10, 5);
+    relay.publish();
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(welcomed()).hasSize(5));
+    assertThat(application.getBean(DeadLettersEndpoint.class).waiting()).containsEntry(TOPIC, 1L);
+  }
+
   @Test
   void aFailureOfTheSurroundingsIsTriedBeyondTheBoundAndStopsAReplay() {
     ConfigurableApplicationContext application = start("--outrail.messaging.tries=1");
@@ -161,6 +254,58 @@ class SampleIT {
   }
 
   @Test
+  void marksThatNoReplayCanNeedAreForgottenByThemselves() throws Exception {
+    Testbed.shared().kafka().createTopic(TOPIC + "-dlt", 1);
+    Map<String, String> anHour = Map.of("retention.ms", "3600000", "segment.ms", "3600000");
+    set(TOPIC, anHour);
+    set(TOPIC + "-dlt", anHour);
+    ConfigurableApplicationContext application =
+        start(
+            "--outrail.messaging.inbox.retention=1d",
+            "--outrail.messaging.inbox.relay-replay-horizon=1h",
+            "--outrail.messaging.inbox.purge-interval=1s");
+    open(application, 10, 5);
+    relay.publish();
+    await().atMost(PATIENCE).until(() -> marks() == 5);
+
+    database
+        .jdbc()
+        .sql("UPDATE processed_message SET processed_at = NOW(6) - INTERVAL 2 DAY")
+        .update();
+
+    await().atMost(PATIENCE).until(() -> marks() == 0);
+    assertThat(welcomed()).hasSize(5);
+  }
+
+  private void set(String topic, Map<String, String> settings) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    List<AlterConfigOp> changes =
+        settings.entrySet().stream()
+            .map(
+                each ->
+                    new AlterConfigOp(
+                        new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
+            .toList();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      admin.incrementalAlterConfigs(Map.of(resource, changes)).all().get();
+      for (Map.Entry<String, String> each : settings.entrySet()) {
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    admin
+                        .describeConfigs(List.of(resource))
+                        .all()
+                        .get()
+                        .get(resource)
+                        .get(each.getKey())
+                        .value()
+                        .equals(each.getValue()));
+      }
+    }
+  }
+
+  @Test
   void aRetentionThatForgetsTooEarlyStopsTheStart() {
     assertThatThrownBy(
             () ->
@@ -179,6 +324,10 @@ class SampleIT {
   }
 
   private ConfigurableApplicationContext start(String... more) {
+    return start(List.of(), more);
+  }
+
+  private ConfigurableApplicationContext start(List<Class<?>> beans, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -195,6 +344,7 @@ class SampleIT {
     arguments.addAll(List.of(more));
     ConfigurableApplicationContext context =
         new SpringApplicationBuilder(SampleApplication.class)
+            .sources(beans.toArray(Class<?>[]::new))
             .web(WebApplicationType.NONE)
             .run(arguments.toArray(String[]::new));
     started.add(context);

@@ -2,8 +2,10 @@ package dev.outrail.sample;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -19,7 +21,7 @@ final class StandInRelay {
   private final JdbcClient jdbc;
   private final String servers;
   private final String topic;
-  private String last = "";
+  private final Set<String> sent = new HashSet<>();
 
   StandInRelay(JdbcClient jdbc, String servers, String topic) {
     this.jdbc = jdbc;
@@ -31,8 +33,7 @@ final class StandInRelay {
 
   void publish() {
     List<Row> rows =
-        jdbc.sql("SELECT id, aggregateid, type, payload FROM outbox WHERE id > :last ORDER BY id")
-            .param("last", last)
+        jdbc.sql("SELECT id, aggregateid, type, payload FROM outbox ORDER BY created_at, id")
             .query(
                 (row, n) ->
                     new Row(row.getString(1), row.getString(2), row.getString(3), row.getBytes(4)))
@@ -43,12 +44,14 @@ final class StandInRelay {
             new StringSerializer(),
             new ByteArraySerializer())) {
       for (Row row : rows) {
+        if (!sent.add(row.id())) {
+          continue;
+        }
         ProducerRecord<String, byte[]> made =
             new ProducerRecord<>(topic, row.aggregateid(), row.payload());
         made.headers().add("id", row.id().getBytes(UTF_8));
         made.headers().add("eventType", row.type().getBytes(UTF_8));
         producer.send(made);
-        last = row.id();
       }
     }
   }

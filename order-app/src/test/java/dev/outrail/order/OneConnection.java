@@ -41,7 +41,7 @@ public final class OneConnection implements AutoCloseable {
   }
 
   public Inbox inbox() {
-    return new JdbcInbox(jdbc, new JdbcTransactionManager(connection));
+    return new JdbcInbox(connection, new JdbcTransactionManager(connection));
   }
 
   public Outbox outbox() {

@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
-import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.core.KafkaTemplate;
+import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 
@@ -33,17 +33,23 @@ import org.springframework.kafka.listener.ConsumerAwareRebalanceListener;
 public class ListenerAutoConfiguration {
 
   @Bean
+  @ConditionalOnBean(ProducerFactory.class)
+  DeadLetterSender outrailDeadLetterSender(ProducerFactory<?, ?> producers) {
+    return new DeadLetterSender(producers);
+  }
+
+  @Bean
   @ConditionalOnMissingBean(CommonErrorHandler.class)
-  @ConditionalOnBean(KafkaOperations.class)
+  @ConditionalOnBean(DeadLetterSender.class)
   CommonErrorHandler outrailListenerErrorHandler(
-      KafkaOperations<?, ?> deadLetters,
+      DeadLetterSender deadLetters,
       @Value("${outrail.messaging.tries:" + ListenerErrors.DEFAULT_TRIES + "}") int tries,
       ObjectProvider<DeadLetterListener> listeners) {
     if (tries < 1) {
       throw new IllegalArgumentException("outrail.messaging.tries must be 1 or more, not " + tries);
     }
     return ListenerErrors.handler(
-        deadLetters,
+        deadLetters.operations(),
         tries,
         (message, cause) ->
             listeners.orderedStream().forEach(listener -> listener.parked(message, cause)));
@@ -51,13 +57,13 @@ public class ListenerAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  @ConditionalOnBean({KafkaOperations.class, ConsumerFactory.class})
+  @ConditionalOnBean({DeadLetterSender.class, ConsumerFactory.class})
   DeadLetters outrailDeadLetters(
       ObjectProvider<KafkaListenerEndpointRegistry> registry,
       ConsumerFactory<?, ?> consumers,
-      KafkaOperations<?, ?> deadLetters) {
+      DeadLetterSender deadLetters) {
     return new DeadLetters(
-        () -> registry.getObject().getListenerContainers(), consumers, deadLetters);
+        () -> registry.getObject().getListenerContainers(), consumers, deadLetters.operations());
   }
 
   /** Counts dead letters, where the application has a meter registry. */

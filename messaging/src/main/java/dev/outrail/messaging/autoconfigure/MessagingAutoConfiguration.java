@@ -2,16 +2,18 @@ package dev.outrail.messaging.autoconfigure;
 
 import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.inbox.JdbcInbox;
+import dev.outrail.messaging.jdbc.OpenTransaction;
 import dev.outrail.messaging.outbox.JdbcOutbox;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.tracing.TraceContextSource;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
-import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -38,6 +40,14 @@ public class MessagingAutoConfiguration {
   @ConditionalOnMissingBean
   @ConditionalOnSingleCandidate(PlatformTransactionManager.class)
   Inbox inbox(DataSource dataSource, PlatformTransactionManager transactionManager) {
-    return new JdbcInbox(JdbcClient.create(dataSource), transactionManager);
+    return new JdbcInbox(dataSource, transactionManager);
+  }
+
+  /** So that an append behind a commit is refused, whichever manager made the transaction. */
+  @Bean
+  SmartInitializingSingleton outrailTransactionEnds(
+      DataSource dataSource, ObjectProvider<ConfigurableTransactionManager> managers) {
+    OpenTransaction ends = new OpenTransaction(dataSource);
+    return () -> managers.stream().forEach(manager -> manager.addListener(ends));
   }
 }

@@ -1,5 +1,6 @@
 package dev.outrail.messaging.inbox;
 
+import dev.outrail.messaging.jdbc.OpenTransaction;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DuplicateKeyException;
@@ -66,20 +68,25 @@ public final class JdbcInbox implements Inbox {
   private static final int MAX_MESSAGE_ID = 255;
 
   private final JdbcClient jdbc;
+  private final OpenTransaction own;
   private final TransactionTemplate transaction;
   private final InstantSource clock;
 
-  /** Both must work on the data source where {@code processed_message} and the effects are. */
-  public JdbcInbox(JdbcClient jdbc, PlatformTransactionManager transactionManager) {
-    this(jdbc, transactionManager, InstantSource.system());
+  /**
+   * @param dataSource where {@code processed_message} and the effects are
+   * @param transactionManager begins transactions on it
+   */
+  public JdbcInbox(DataSource dataSource, PlatformTransactionManager transactionManager) {
+    this(dataSource, transactionManager, InstantSource.system());
   }
 
   /**
    * @param clock tells the age of messages
    */
   public JdbcInbox(
-      JdbcClient jdbc, PlatformTransactionManager transactionManager, InstantSource clock) {
-    this.jdbc = jdbc;
+      DataSource dataSource, PlatformTransactionManager transactionManager, InstantSource clock) {
+    this.own = new OpenTransaction(dataSource);
+    this.jdbc = JdbcClient.create(OpenTransaction.targetOf(dataSource));
     this.transaction = new TransactionTemplate(transactionManager);
     this.clock = clock;
   }
@@ -97,6 +104,7 @@ public final class JdbcInbox implements Inbox {
    * transaction has ended. A crash between the two steps, or before the commit, leaves neither.
    */
   private ApplyOutcome markThenApply(String consumer, String messageId, Runnable effect) {
+    requireOwnTransaction();
     try {
       jdbc.sql(MARK).param("consumer", consumer).param("messageId", messageId).update();
     } catch (DuplicateKeyException e) {
@@ -153,6 +161,7 @@ public final class JdbcInbox implements Inbox {
       List<M> messages,
       Function<? super M, String> messageId,
       Consumer<? super List<M>> effect) {
+    requireOwnTransaction();
     requireName("consumer", consumer, MAX_CONSUMER);
     Map<String, M> byId = new LinkedHashMap<>();
     for (M message : messages) {
@@ -179,6 +188,15 @@ public final class JdbcInbox implements Inbox {
       effect.accept(Collections.unmodifiableList(fresh));
     }
     return List.copyOf(outcomes);
+  }
+
+  /** Else the mark would be there for good before the effect is tried. */
+  private void requireOwnTransaction() {
+    own.obstacle()
+        .ifPresent(
+            why -> {
+              throw new InboxTransactionException(why);
+            });
   }
 
   /**

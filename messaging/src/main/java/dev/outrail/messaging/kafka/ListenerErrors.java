@@ -8,6 +8,7 @@ import org.springframework.kafka.KafkaException;
 import org.springframework.kafka.core.KafkaOperations;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.kafka.listener.DeadLetterPublishingRecoverer;
+import org.springframework.kafka.listener.DeadLetterPublishingRecoverer.HeaderNames.HeadersToAdd;
 import org.springframework.kafka.listener.DefaultErrorHandler;
 import org.springframework.util.backoff.BackOff;
 import org.springframework.util.backoff.ExponentialBackOff;
@@ -88,6 +89,8 @@ public final class ListenerErrors {
             deadLetters,
             (message, cause) -> new TopicPartition(message.topic() + DEAD_LETTER_SUFFIX, -1));
     recoverer.setFailIfSendResultIsError(true);
+    // The cause is in the log; as a header, it would make a large message larger by some kilobytes.
+    recoverer.excludeHeader(HeadersToAdd.EX_STACKTRACE);
     return recoverer;
   }
 

@@ -1,20 +1,16 @@
 package dev.outrail.messaging.outbox;
 
+import dev.outrail.messaging.jdbc.OpenTransaction;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.messaging.tracing.TraceContextSource;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import javax.sql.DataSource;
-import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceUtils;
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The outbox on Spring JDBC: one multi-row insert a call. */
 public final class JdbcOutbox implements Outbox {
@@ -29,7 +25,7 @@ public final class JdbcOutbox implements Outbox {
   private static final int MAX_ROWS = 500;
   private static final long MAX_BYTES = 4L * 1024 * 1024;
 
-  private final DataSource dataSource;
+  private final OpenTransaction transaction;
   private final JdbcTemplate jdbc;
   private final TraceContextSource traceContexts;
 
@@ -39,12 +35,8 @@ public final class JdbcOutbox implements Outbox {
    * @param traceContexts gives the trace context to store with each event
    */
   public JdbcOutbox(DataSource dataSource, TraceContextSource traceContexts) {
-    this.dataSource =
-        dataSource instanceof TransactionAwareDataSourceProxy proxy
-                && proxy.getTargetDataSource() != null
-            ? proxy.getTargetDataSource()
-            : dataSource;
-    this.jdbc = new JdbcTemplate(this.dataSource);
+    this.transaction = new OpenTransaction(dataSource);
+    this.jdbc = new JdbcTemplate(OpenTransaction.targetOf(dataSource));
     this.traceContexts = traceContexts;
   }
 
@@ -111,27 +103,11 @@ public final class JdbcOutbox implements Outbox {
   }
 
   private void requireTransaction() {
-    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
-      throw new OutboxTransactionMissingException("no transaction is open");
-    }
-    if (TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
-      throw new OutboxTransactionMissingException("the open transaction is read-only");
-    }
-    if (TransactionSynchronizationManager.getResource(dataSource) == null || autoCommits()) {
-      throw new OutboxTransactionMissingException(
-          "the open transaction belongs to another data source");
-    }
-  }
-
-  /** A connection bound to a foreign transaction still commits each statement by itself. */
-  private boolean autoCommits() {
-    Connection connection = DataSourceUtils.getConnection(dataSource);
-    try {
-      return connection.getAutoCommit();
-    } catch (SQLException e) {
-      throw new DataAccessResourceFailureException("cannot ask the connection for its mode", e);
-    } finally {
-      DataSourceUtils.releaseConnection(connection, dataSource);
-    }
+    transaction
+        .obstacle()
+        .ifPresent(
+            why -> {
+              throw new OutboxTransactionMissingException(why);
+            });
   }
 }

@@ -59,13 +59,19 @@ public final class InboxRetention implements SmartLifecycle {
   }
 
   /**
-   * @throws RetentionTooShortException if it is known now to be too short
+   * @throws RetentionTooShortException if it is known now to be too short. Not if only a lag is
+   *     that long: an application that does not start would never catch up; nothing is purged then
    */
   @Override
   @SuppressWarnings("FutureReturnValueIgnored")
   public void start() {
     try {
       guard.check();
+    } catch (RetentionTooShortException e) {
+      if (!e.passes()) {
+        throw e;
+      }
+      log.error("Nothing is purged from the inbox for the moment: {}", e.getMessage());
     } catch (HorizonUnknownException e) {
       log.warn("Nothing is purged from the inbox for the moment: {}", e.getMessage());
     }

@@ -9,6 +9,8 @@ public final class RetentionTooShortException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final boolean passes;
+
   RetentionTooShortException(Duration retention, List<ReplayHorizon> beyond) {
     super(
         "outrail.messaging.inbox.retention is %s, but %s. %s"
@@ -16,6 +18,12 @@ public final class RetentionTooShortException extends RuntimeException {
                 retention,
                 beyond.stream().map(ReplayHorizon::what).collect(Collectors.joining("; and ")),
                 remedy(beyond)));
+    this.passes = beyond.stream().allMatch(ReplayHorizon::passes);
+  }
+
+  /** Whether all that reaches too far back gets less by itself while the application works. */
+  boolean passes() {
+    return passes;
   }
 
   private static String remedy(List<ReplayHorizon> beyond) {

@@ -155,7 +155,8 @@ public final class TopicHorizon implements ReplayHorizonSource {
       return new ReplayHorizon(
           "consumer group %s has yet to read records of topic %s that are %s old"
               .formatted(group, topic, oldest),
-          oldest);
+          oldest,
+          true);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.outrail.messaging.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.messaging.inbox.Inbox;
+import dev.outrail.messaging.jdbc.OpenTransaction;
 import dev.outrail.messaging.outbox.Outbox;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -13,6 +14,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.kafka.listener.CommonErrorHandler;
+import org.springframework.transaction.ConfigurableTransactionManager;
 
 class MessagingAutoConfigurationTest {
 
@@ -40,6 +42,17 @@ class MessagingAutoConfigurationTest {
                 .hasSingleBean(Outbox.class)
                 .hasSingleBean(Inbox.class)
                 .hasSingleBean(CommonErrorHandler.class));
+  }
+
+  @Test
+  void transactionManagersTellTheOutboxWhenATransactionEnds() {
+    withDatabase.run(
+        context ->
+            assertThat(
+                    context
+                        .getBean(ConfigurableTransactionManager.class)
+                        .getTransactionExecutionListeners())
+                .hasAtLeastOneElementOfType(OpenTransaction.class));
   }
 
   @Test

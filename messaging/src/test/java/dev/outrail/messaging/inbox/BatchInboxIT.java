@@ -28,7 +28,7 @@ import org.springframework.transaction.IllegalTransactionStateException;
 class BatchInboxIT {
 
   private final MessagingDatabase database = new MessagingDatabase();
-  private final Inbox inbox = new JdbcInbox(database.jdbc(), database.transactionManager());
+  private final Inbox inbox = new JdbcInbox(database.dataSource(), database.transactionManager());
   private final List<List<String>> calls = Collections.synchronizedList(new ArrayList<>());
 
   @AfterEach

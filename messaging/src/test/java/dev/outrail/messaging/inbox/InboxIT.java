@@ -14,6 +14,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DuplicateKeyException;
@@ -23,7 +24,7 @@ class InboxIT {
   private static final String MESSAGE = "0192f0c1-2a3b-7c4d-8e5f-001122334455";
 
   private final MessagingDatabase database = new MessagingDatabase();
-  private final Inbox inbox = new JdbcInbox(database.jdbc(), database.transactionManager());
+  private final Inbox inbox = new JdbcInbox(database.dataSource(), database.transactionManager());
 
   @AfterEach
   void drop() {
@@ -153,5 +154,23 @@ class InboxIT {
         .hasMessageContaining("64");
     assertThatThrownBy(() -> inbox.applyOnce("ledger", "ключ", () -> {}))
         .hasMessageContaining("ASCII");
+  }
+
+  @Test
+  void aTransactionManagerOfAnotherDataSourceIsRefusedBeforeAnythingIsMarked() {
+    try (MessagingDatabase other = new MessagingDatabase()) {
+      Inbox wrong = new JdbcInbox(database.dataSource(), other.transactionManager());
+
+      assertThatThrownBy(() -> wrong.applyOnce("ledger", "1", () -> database.deposit(1)))
+          .isInstanceOf(InboxTransactionException.class)
+          .hasMessageContaining("another data source");
+      assertThatThrownBy(
+              () ->
+                  wrong.applyBatch(
+                      "ledger", List.of("1", "2"), Function.identity(), all -> database.deposit(1)))
+          .hasRootCauseInstanceOf(InboxTransactionException.class);
+      assertThat(database.count("processed_message")).isZero();
+      assertThat(database.balance()).isZero();
+    }
   }
 }

@@ -25,7 +25,7 @@ class InboxPurgeIT {
   private static final Duration RETENTION = Duration.ofDays(30);
 
   private final MessagingDatabase database = new MessagingDatabase();
-  private final Inbox inbox = new JdbcInbox(database.jdbc(), database.transactionManager());
+  private final Inbox inbox = new JdbcInbox(database.dataSource(), database.transactionManager());
   private final InboxPurge purge = new InboxPurge(database.jdbc(), database.transactionManager());
 
   @AfterEach
@@ -44,8 +44,10 @@ class InboxPurgeIT {
     inbox.applyOnce("another", madeBefore(Duration.ofDays(40)), () -> {});
 
     assertThat(purge.consumers()).containsExactlyInAnyOrder("ledger", "another");
+    long before = deletions();
     assertThat(purge.purge("ledger", RETENTION, 10)).isEqualTo(25);
 
+    assertThat(deletions() - before).as("DELETE statements").isEqualTo(3);
     assertThat(database.count("processed_message")).isEqualTo(2);
     assertThat(apply(young)).isEqualTo(ApplyOutcome.REDELIVERY);
     assertThat(purge.purge("ledger", RETENTION, 10)).isZero();
@@ -114,7 +116,7 @@ class InboxPurgeIT {
       JdbcClient jdbc = JdbcClient.create(elsewhere);
       JdbcTransactionManager transactions = new JdbcTransactionManager(elsewhere);
       jdbc.sql("SET time_zone = '%s'".formatted(zone)).update();
-      Inbox away = new JdbcInbox(jdbc, transactions);
+      Inbox away = new JdbcInbox(elsewhere, transactions);
       String old = madeBefore(Duration.ofHours(4));
       away.applyOnce("ledger", old, () -> {});
       age("ledger", Duration.ofMinutes(239));
@@ -161,6 +163,15 @@ class InboxPurgeIT {
     assertThat(database.balance()).isEqualTo(300);
     assertThat(database.count("processed_message")).isZero();
     System.out.printf("InboxPurgeIT: %d of 300 were met after the purge%n", refused);
+  }
+
+  /** Of the whole server, which nobody else uses meanwhile. */
+  private long deletions() {
+    return database
+        .jdbc()
+        .sql("SHOW GLOBAL STATUS LIKE 'Com_delete'")
+        .query((row, number) -> row.getLong(2))
+        .single();
   }
 
   private ApplyOutcome apply(String id) {

@@ -51,7 +51,7 @@ class EventBatchesIT {
   private final KafkaTemplate<String, byte[]> template = new KafkaTemplate<>(producers);
   private final EventBatches<Deposit> batches =
       new EventBatches<>(
-          new JdbcInbox(database.jdbc(), database.transactionManager()),
+          new JdbcInbox(database.dataSource(), database.transactionManager()),
           "ledger",
           "deposited.v1",
           Deposit.class,

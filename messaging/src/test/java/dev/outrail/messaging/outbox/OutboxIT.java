@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.jdbc.OpenTransaction;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.messaging.tracing.TraceContextSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class OutboxIT {
@@ -147,7 +152,60 @@ class OutboxIT {
   }
 
   @Test
+  void anAppendBehindTheCommitIsRefusedAndOneInATransactionOfItsOwnThereIsNot() {
+    database.transactionManager().addListener(new OpenTransaction(database.dataSource()));
+    List<String> refused = new ArrayList<>();
+    TransactionTemplate own = database.transaction();
+    own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              own.executeWithoutResult(inner -> outbox.append(PAID));
+              outbox.append(PAID);
+              TransactionSynchronizationManager.registerSynchronization(
+                  new TransactionSynchronization() {
+                    @Override
+                    public void beforeCommit(boolean readOnly) {
+                      outbox.append(PAID);
+                    }
+
+                    @Override
+                    public void afterCommit() {
+                      own.executeWithoutResult(inner -> outbox.append(PAID));
+                      refuse("after commit");
+                    }
+
+                    @Override
+                    public void afterCompletion(int how) {
+                      refuse("after completion");
+                    }
+
+                    private void refuse(String when) {
+                      try {
+                        outbox.append(PAID);
+                      } catch (OutboxTransactionMissingException e) {
+                        refused.add(when + ": " + e.getMessage());
+                      }
+                    }
+                  });
+            });
+
+    assertThat(refused)
+        .hasSize(2)
+        .allSatisfy(message -> assertThat(message).contains("has ended already"));
+    assertThat(database.count("outbox")).isEqualTo(4);
+    database.transaction().executeWithoutResult(status -> outbox.append(PAID));
+    assertThat(database.count("outbox")).isEqualTo(5);
+  }
+
+  @Test
   void manyEventsTakeOneStatementAndKeepTheirOrder() {
+    database
+        .jdbc()
+        .sql("ALTER TABLE outbox ADD written BIGINT NOT NULL AUTO_INCREMENT UNIQUE")
+        .update();
     List<OutboxEvent> events = new ArrayList<>();
     for (int number = 0; number < 200; number++) {
       events.add(OutboxEvent.json("topic", "key", "type", "{\"number\":" + number + "}"));
@@ -168,25 +226,39 @@ class OutboxIT {
     assertThat(
             database
                 .jdbc()
-                .sql("SELECT payload FROM outbox WHERE id = :id")
-                .param("id", ids.get(137).toString())
-                .query(byte[].class)
-                .single())
-        .isEqualTo(events.get(137).payload());
+                .sql("SELECT CONCAT(id, ' ', payload) FROM outbox ORDER BY written")
+                .query(String.class)
+                .list())
+        .containsExactlyElementsOf(
+            IntStream.range(0, 200)
+                .mapToObj(number -> ids.get(number) + " {\"number\":" + number + "}")
+                .toList());
   }
 
   @Test
   void aListThatIsTooLargeForOneStatementIsSplitAndComplete() {
-    OutboxEvent large =
-        new OutboxEvent("topic", "key", "type", "application/x-any", new byte[1024 * 1024]);
+    OutboxEvent large = ofMebibytes(1);
+    OutboxEvent alone = ofMebibytes(5);
 
     List<EventId> ids =
         database
             .transaction()
-            .execute(status -> outbox.appendAll(List.of(large, large, large, large, large, large)));
+            .execute(
+                status -> {
+                  long before = insertStatements();
+                  List<EventId> appended =
+                      outbox.appendAll(List.of(large, large, large, large, large, large, alone));
+                  assertThat(insertStatements() - before).as("statements").isEqualTo(3);
+                  return appended;
+                });
 
-    assertThat(ids).hasSize(6);
-    assertThat(database.count("outbox")).isEqualTo(6);
+    assertThat(ids).hasSize(7);
+    assertThat(database.count("outbox")).isEqualTo(7);
+  }
+
+  private static OutboxEvent ofMebibytes(int count) {
+    return new OutboxEvent(
+        "topic", "key", "type", "application/x-any", new byte[count * 1024 * 1024]);
   }
 
   @Test

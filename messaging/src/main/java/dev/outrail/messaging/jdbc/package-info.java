@@ -1,0 +1,5 @@
+/** Which transaction a statement belongs to. */
+@NullMarked
+package dev.outrail.messaging.jdbc;
+
+import org.jspecify.annotations.NullMarked;
