@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The connection to the database breaks while the application runs. */
+/** The database goes away, or takes no writes, while the application runs. */
 class LostDatabaseIT {
 
   private static final long USER = 7;
@@ -48,6 +48,24 @@ class LostDatabaseIT {
 
       await().atMost(20, SECONDS).until(() -> app.confirm(payId).status() == 200);
       assertThat(app.isPay(USER, "" + order)).isTrue();
+    }
+  }
+
+  @Test
+  void whileItsDatabaseTakesNoWritesItAsksToTryAgain() {
+    try (PaymentApp app = PaymentApp.start(Map.of())) {
+      long order = app.orderApp().unpaidOrder(USER, 100);
+      Answer refused;
+      try {
+        app.db().sql("SET GLOBAL super_read_only = ON").update();
+        refused = app.pay(USER, order);
+      } finally {
+        app.db().sql("SET GLOBAL read_only = OFF").update();
+      }
+
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.msg()).contains("try again later");
+      assertThat(app.pay(USER, order).status()).isEqualTo(200);
     }
   }
 }

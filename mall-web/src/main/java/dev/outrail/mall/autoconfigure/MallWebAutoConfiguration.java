@@ -98,7 +98,7 @@ public class MallWebAutoConfiguration {
   }
 
   @Bean
-  LostDatabase lostDatabase() {
-    return new LostDatabase();
+  LostDatabase lostDatabase(ApiExceptionHandler others) {
+    return new LostDatabase(others);
   }
 }

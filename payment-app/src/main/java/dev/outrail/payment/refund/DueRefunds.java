@@ -62,6 +62,13 @@ class DueRefunds {
        WHERE pay_id = :payId AND order_id = :orderId AND state = :refunded
       """;
 
+  private static final String NOTE =
+      """
+      UPDATE pay_order
+         SET refund_problem = :problem
+       WHERE pay_id = :payId AND order_id = :orderId AND state = :refunded
+      """;
+
   private static final String POSTPONE =
       """
       UPDATE pay_order
@@ -78,6 +85,16 @@ class DueRefunds {
 
   // Column pay_order.refund_problem.
   private static final int MAX_PROBLEM = 500;
+
+  /** What the provider's receipt meant for a part. */
+  enum Settlement {
+    /** It is paid back now. */
+    DONE,
+    /** It was settled before, with the same number. */
+    DONE_BEFORE,
+    /** It was settled before, with another number: the provider says that it has paid twice. */
+    PAID_TWICE
+  }
 
   private final JdbcClient jdbc;
   private final Payments payments;
@@ -122,11 +139,12 @@ class DueRefunds {
    * REFUND_PENDING to REFUNDED, and the payment too with the last of its parts. Committed when this
    * returns.
    *
-   * @return false if the part was settled before with the same number; nothing changed then
-   * @throws IncorrectUpdateSemanticsDataAccessException if it was settled with another number
+   * <p>A part that was settled before stays as it is; a second number is kept as its problem.
+   *
+   * @throws IncorrectUpdateSemanticsDataAccessException if it was never to be paid back
    */
   @Transactional(propagation = Propagation.REQUIRES_NEW)
-  public boolean settle(PartId part, RefundReceipt receipt) {
+  public Settlement settle(PartId part, RefundReceipt receipt) {
     payments.findAndLock(List.of(part.payId()));
     int rows =
         jdbc.sql(SETTLE)
@@ -137,15 +155,14 @@ class DueRefunds {
             .param("refundPending", PartState.REFUND_PENDING.column())
             .update();
     if (rows == 0) {
-      requireSettledWith(part, receipt);
-      return false;
+      return settledBefore(part, receipt);
     }
     require(1, rows, part.toString());
     payments.refundedIfAllPartsAre(part.payId());
-    return true;
+    return Settlement.DONE;
   }
 
-  private void requireSettledWith(PartId part, RefundReceipt receipt) {
+  private Settlement settledBefore(PartId part, RefundReceipt receipt) {
     String before =
         jdbc.sql(REFUND_NO)
             .param("payId", part.payId().value())
@@ -153,12 +170,23 @@ class DueRefunds {
             .param("refunded", PartState.REFUNDED.column())
             .query(String.class)
             .optional()
-            .orElse(null);
-    if (!receipt.refundNo().equals(before)) {
-      throw new IncorrectUpdateSemanticsDataAccessException(
-          "%s has refund number %s, and the provider says %s now: settle it with the provider"
-              .formatted(part, before, receipt.refundNo()));
+            .orElseThrow(
+                () ->
+                    new IncorrectUpdateSemanticsDataAccessException(
+                        "The %s was not to be paid back, and the provider says that it did, number %s"
+                            .formatted(part, receipt.refundNo())));
+    if (receipt.refundNo().equals(before)) {
+      return Settlement.DONE_BEFORE;
     }
+    int rows =
+        jdbc.sql(NOTE)
+            .param("problem", cut("paid back again, number " + receipt.refundNo()))
+            .param("payId", part.payId().value())
+            .param("orderId", part.orderId().value())
+            .param("refunded", PartState.REFUNDED.column())
+            .update();
+    require(1, rows, part.toString());
+    return Settlement.PAID_TWICE;
   }
 
   /**
@@ -169,9 +197,7 @@ class DueRefunds {
   public void postpone(DueRefund refund, String problem, Duration pause) {
     int rows =
         jdbc.sql(POSTPONE)
-            .param(
-                "problem",
-                problem.length() > MAX_PROBLEM ? problem.substring(0, MAX_PROBLEM) : problem)
+            .param("problem", cut(problem))
             .param("micros", micros(pause))
             .param("payId", refund.part().payId().value())
             .param("orderId", refund.part().orderId().value())
@@ -189,6 +215,10 @@ class DueRefunds {
         .param("refundPending", PartState.REFUND_PENDING.column())
         .query(Long.class)
         .single();
+  }
+
+  private static String cut(String problem) {
+    return problem.length() > MAX_PROBLEM ? problem.substring(0, MAX_PROBLEM) : problem;
   }
 
   private static long micros(Duration duration) {

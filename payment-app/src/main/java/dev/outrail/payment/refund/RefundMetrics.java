@@ -19,6 +19,7 @@ final class RefundMetrics {
   private final Counter refunded;
   private final Counter refused;
   private final Counter failed;
+  private final Counter paidTwice;
 
   RefundMetrics(MeterRegistry registry) {
     Gauge.builder("outrail.payment.refund.waiting", waiting, AtomicLong::get)
@@ -27,6 +28,7 @@ final class RefundMetrics {
     this.refunded = attempts(registry, "refunded");
     this.refused = attempts(registry, "refused");
     this.failed = attempts(registry, "failed");
+    this.paidTwice = attempts(registry, "paid_twice");
   }
 
   private static Counter attempts(MeterRegistry registry, String outcome) {
@@ -50,5 +52,9 @@ final class RefundMetrics {
 
   void failed() {
     failed.increment();
+  }
+
+  void paidTwice() {
+    paidTwice.increment();
   }
 }

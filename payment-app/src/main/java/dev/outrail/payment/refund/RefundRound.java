@@ -95,12 +95,25 @@ class RefundRound {
   }
 
   private void settle(DueRefund refund, RefundReceipt receipt) {
-    if (dueRefunds.settle(refund.part(), receipt)) {
-      metrics.refunded();
-      log.info(
-          "{} paid back for the {}, number {}", refund.money(), refund.part(), receipt.refundNo());
-    } else {
-      log.info("The {} was refunded by another instance meanwhile", refund.part());
+    switch (dueRefunds.settle(refund.part(), receipt)) {
+      case DONE -> {
+        metrics.refunded();
+        log.info(
+            "{} paid back for the {}, number {}",
+            refund.money(),
+            refund.part(),
+            receipt.refundNo());
+      }
+      case DONE_BEFORE ->
+          log.info("The {} was refunded by another instance meanwhile", refund.part());
+      case PAID_TWICE -> {
+        metrics.paidTwice();
+        log.error(
+            "The provider paid {} back twice for the {}, the second time with number {}: settle it with the provider",
+            refund.money(),
+            refund.part(),
+            receipt.refundNo());
+      }
     }
   }
 

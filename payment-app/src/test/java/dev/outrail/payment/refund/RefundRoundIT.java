@@ -282,6 +282,34 @@ class RefundRoundIT {
   }
 
   @Test
+  void aProviderThatHasPaidTwiceIsAnErrorThatStays() throws Exception {
+    long order = app.orderApp().unpaidOrder(USER, 100);
+    long payId = rejectedPayment(order, 100);
+    double before = attempts("paid_twice");
+    CountDownLatch booked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    ProviderInTheWay.afterBooking.add(
+        receipt -> {
+          booked.countDown();
+          await(goOn);
+          return new RefundReceipt("second-number");
+        });
+    CompletableFuture<Integer> slow = CompletableFuture.supplyAsync(this::round);
+    await(booked);
+    app.letTimePassForRefunds();
+    roundOfTheOther();
+
+    goOn.countDown();
+    slow.get(20, SECONDS);
+
+    assertThat(refund(payId, order))
+        .containsEntry("state", 3)
+        .containsEntry("refund_no", refundNoInTheBooks(payId, order))
+        .containsEntry("refund_problem", "paid back again, number second-number");
+    assertThat(attempts("paid_twice")).isEqualTo(before + 1);
+  }
+
+  @Test
   void aFailureOfAnAttemptThatWasTakenOverDoesNotPutTheNextOneOff() throws Exception {
     long order = app.orderApp().unpaidOrder(USER, 100);
     long payId = rejectedPayment(order, 100);
