@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -57,6 +58,36 @@ final class ConsumerGroups {
                           end -> read.get(end.getKey()).offset() >= end.getValue().offset() - 1);
                 });
       }
+    }
+  }
+
+  /** How many members of a group have partitions. */
+  static int membersWithPartitions(KafkaBroker broker, String group) {
+    try (Admin admin = broker.admin()) {
+      return membersWithPartitions(describe(admin, group));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int membersWithPartitions(ConsumerGroupDescription group) {
+    return (int)
+        group.members().stream()
+            .filter(member -> !member.assignment().topicPartitions().isEmpty())
+            .count();
+  }
+
+  /** Waits until a group is at rest and so many of its members have partitions. */
+  static void awaitMembersWithPartitions(KafkaBroker broker, String group, IntPredicate enough) {
+    try (Admin admin = broker.admin()) {
+      Awaitility.await("members of group " + group + " that have partitions")
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () -> {
+                ConsumerGroupDescription now = describe(admin, group);
+                return now.groupState() == GroupState.STABLE
+                    && enough.test(membersWithPartitions(now));
+              });
     }
   }
 

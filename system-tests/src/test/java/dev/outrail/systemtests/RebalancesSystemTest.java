@@ -40,17 +40,8 @@ class RebalancesSystemTest {
       paying.start();
       try {
         for (int round = 0; round < ROUNDS; round++) {
-          for (ManagedProcess second : List.of(secondOrder, secondStock)) {
-            second.start();
-            second.awaitLog("Started .*Application", Mall.START);
-            awaitPaid(accepted, accepted.get() + 20);
-            if (random.nextBoolean()) {
-              second.kill();
-            } else {
-              second.stop(STOP);
-            }
-            awaitPaid(accepted, accepted.get() + 20);
-          }
+          comeAndGo(mall, secondOrder, "order-app", accepted);
+          comeAndGo(mall, secondStock, "stock-app", accepted);
         }
       } finally {
         enough.set(true);
@@ -65,6 +56,25 @@ class RebalancesSystemTest {
       replayEverything(mall);
       System.out.printf("RebalancesSystemTest: %d payments%n", paid.size());
     }
+  }
+
+  /** Partitions go to the second instance, and back; payments are made all the while. */
+  private void comeAndGo(
+      RunningMall mall, ManagedProcess second, String group, AtomicInteger accepted) {
+    int alone = ConsumerGroups.membersWithPartitions(mall.testbed().kafka(), group);
+    second.start();
+    second.awaitLog("Started .*Application", Mall.START);
+    ConsumerGroups.awaitMembersWithPartitions(
+        mall.testbed().kafka(), group, count -> count > alone);
+    awaitPaid(accepted, accepted.get() + 20);
+    if (random.nextBoolean()) {
+      second.kill();
+    } else {
+      second.stop(STOP);
+    }
+    awaitPaid(accepted, accepted.get() + 20);
+    ConsumerGroups.awaitMembersWithPartitions(
+        mall.testbed().kafka(), group, count -> count == alone);
   }
 
   private static void replayEverything(RunningMall mall) throws Exception {

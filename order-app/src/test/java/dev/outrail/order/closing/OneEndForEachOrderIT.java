@@ -53,8 +53,8 @@ class OneEndForEachOrderIT extends RunningOrderApp {
 
   @RepeatedTest(3)
   void eachOrderEndsPaidOrClosedAndIsAnnouncedOnce() throws Exception {
-    long seed = Long.getLong("test.seed", System.nanoTime());
-    System.out.println("test.seed=" + seed);
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("Repeat with -Dseed=" + seed);
     Random random = new Random(seed);
     List<Long> orders = new ArrayList<>();
     List<ReceivedEvent<PaymentSucceeded>> payments = new ArrayList<>();

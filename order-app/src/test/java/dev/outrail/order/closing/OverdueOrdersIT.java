@@ -14,6 +14,7 @@ import dev.outrail.testbed.kafka.ConsumedTopic;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,33 @@ class OverdueOrdersIT extends RunningOrderApp {
     assertThat(closeOverdue.closeSome()).isFalse();
     assertThat(closed(overdue)).containsExactlyElementsOf(overdue);
     assertThat(closeOverdue.closeSome()).isFalse();
+  }
+
+  @Test
+  void anErrorInALookDoesNotEndTheJob() {
+    ClosingProperties sooner =
+        new ClosingProperties(
+            Duration.ofMinutes(20), Duration.ofDays(1), Duration.ofMillis(50), 1_000);
+    AtomicInteger looks = new AtomicInteger();
+    Outbox broken =
+        events -> {
+          if (looks.incrementAndGet() == 1) {
+            throw new AssertionError("thrown on purpose");
+          }
+          return outbox.appendAll(events);
+        };
+    OverdueOrdersJob job =
+        new OverdueOrdersJob(new CloseOverdue(sooner, transaction, states, broken), sooner);
+    long orderId = aged(tables.unpaidOrder(100), Duration.ofMinutes(25));
+    try {
+      job.applicationIsReady();
+
+      awaitClosed(orderId);
+    } finally {
+      job.stop();
+    }
+    assertThat(looks).hasValueGreaterThan(1);
+    assertThat(tables.outbox("order-closed", orderId)).hasSize(1);
   }
 
   private long aged(long orderId, Duration age) {

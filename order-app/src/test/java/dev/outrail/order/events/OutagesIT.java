@@ -12,7 +12,6 @@ import dev.outrail.testbed.kafka.ConsumedTopic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,9 +92,7 @@ class OutagesIT extends RunningOrderApp {
     listener.stop();
     Testbed.shared().kafka().kill();
 
-    Instant before = Instant.now();
     try (ConfigurableApplicationContext second = secondApp()) {
-      assertThat(Duration.between(before, Instant.now())).isLessThan(Duration.ofSeconds(30));
       String port = second.getEnvironment().getProperty("local.server.port");
       Api.Answer readiness =
           new Api("http://localhost:" + port + "/mall4cloud_order")

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ManagedProcessSystemTest {
@@ -56,14 +57,13 @@ final class ManagedProcessSystemTest {
   }
 
   @Test
+  @Timeout(120)
   void waitingFailsAtOnceWithTheEndOfTheLogWhenTheProcessDies() {
     process = shell("echo the reason; exit 7").start();
 
-    long before = System.nanoTime();
-    assertThatThrownBy(() -> process.awaitLog("ready", Duration.ofMinutes(5)))
+    assertThatThrownBy(() -> process.awaitLog("ready", Duration.ofDays(1)))
         .hasMessageContaining("ended with exit code 7 while waiting for its log to match /ready/")
         .hasMessageContaining("the reason");
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(PATIENCE);
   }
 
   @Test
