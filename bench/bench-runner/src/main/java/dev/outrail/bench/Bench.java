@@ -3,6 +3,7 @@ package dev.outrail.bench;
 import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Mode;
 import dev.outrail.bench.contender.Servers;
+import dev.outrail.bench.contender.Turns;
 import dev.outrail.bench.measure.BrokerWarmUp;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
@@ -132,7 +133,8 @@ final class Bench {
     Lateness lateness = new Lateness(stage, database);
     for (int round = 1; round <= size.rounds(); round++) {
       LatenessPlan plan = size.lateness(round);
-      for (Contender contender : those(c -> c.modes().contains(Mode.LIVE))) {
+      List<Contender> live = those(c -> c.modes().contains(Mode.LIVE));
+      for (Contender contender : Turns.inRound(round, live)) {
         lateness.run(plan, contender, round, results);
       }
     }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,15 +44,17 @@ public final class Stage {
   /**
    * A scene with tables and a topic.
    *
-   * @param what names it in logs
+   * @param what names it in logs. The names of databases and topics do not tell it, and are equally
+   *     long for all: they stand in the binlog, and its bytes are counted
    * @param databases how many; their names have no hyphens
    * @param payments how many wait for their money, from number 0 on
    */
   public Scene scene(String what, int databases, long payments, int writers) {
-    String name = "b" + number.incrementAndGet() + "-" + what;
+    String prefix = nextPrefix();
+    String name = prefix + "-" + what;
     List<String> names = new ArrayList<>();
     for (int i = 0; i < databases; i++) {
-      names.add(name.replace('-', '_') + (databases == 1 ? "" : "_" + i));
+      names.add(prefix + (databases == 1 ? "" : "_" + i));
     }
     for (String database : names) {
       servers.mysql().createDatabase(database);
@@ -60,7 +63,7 @@ public final class Stage {
         servers.mysql().execute("USE " + database + ";" + PayTables.waiting(0, payments));
       }
     }
-    String topic = name + "-events";
+    String topic = prefix + "-events";
     servers.kafka().createTopic(topic, PARTITIONS);
     return new Scene(servers, name, names, topic, "", writers, folder(name));
   }
@@ -71,11 +74,16 @@ public final class Stage {
    * @param sameTopic whether events go to the topic that the rows name; else to a new one
    */
   public Scene sameRows(Scene rows, String what, String fromGtids, boolean sameTopic) {
-    String name = "b" + number.incrementAndGet() + "-" + what;
-    String topic = sameTopic ? rows.topic() : name + "-events";
+    String prefix = nextPrefix();
+    String name = prefix + "-" + what;
+    String topic = sameTopic ? rows.topic() : prefix + "-events";
     servers.kafka().createTopic(topic, PARTITIONS);
     return new Scene(
         servers, name, rows.databases(), topic, fromGtids, rows.writers(), folder(name));
+  }
+
+  private String nextPrefix() {
+    return String.format(Locale.ROOT, "b%04d", number.incrementAndGet());
   }
 
   /** Drops databases and topic. */

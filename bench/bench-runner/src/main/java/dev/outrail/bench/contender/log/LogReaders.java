@@ -46,13 +46,18 @@ public final class LogReaders {
   private static final ByMode ONE_BY_ONE =
       new ByMode(Map.of(), Map.of("max.batch.size", "1"), Map.of());
 
+  /**
+   * A backlog goes with the client's default wait for fuller batches; what is live goes at once.
+   */
   private static final ByMode PRODUCER =
-      ByMode.always(
-          Map.of(
-              "acks", "all",
-              "enable.idempotence", "true",
-              "batch.size", "131072",
-              "linger.ms", "0"));
+      new ByMode(
+          Map.of("acks", "all", "enable.idempotence", "true", "batch.size", "131072"),
+          Map.of("linger.ms", "0"),
+          Map.of("linger.ms", "5"));
+
+  /** Connect's own default is one request at a time, from before producers were idempotent. */
+  private static final ByMode IN_FLIGHT =
+      ByMode.always(Map.of("max.in.flight.requests.per.connection", "5"));
 
   private LogReaders() {}
 
@@ -169,7 +174,7 @@ public final class LogReaders {
             .and(ConnectorSettings.ROUTER)
             .and(BACKLOG)
             .and(LARGE_BATCHES)
-            .and(PRODUCER.behind("producer.override."))
+            .and(PRODUCER.and(IN_FLIGHT).behind("producer.override."))
             .and(moreOfConnector);
     SortedMap<String, String> settings = connector.and(worker).described();
     settings.put(ConnectorSettings.ROUTED_TO, THE_RUNS_TOPIC);

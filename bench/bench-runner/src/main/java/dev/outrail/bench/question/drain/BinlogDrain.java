@@ -4,6 +4,7 @@ import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Mode;
 import dev.outrail.bench.contender.Running;
 import dev.outrail.bench.contender.Scene;
+import dev.outrail.bench.contender.Turns;
 import dev.outrail.bench.measure.Arrivals;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
@@ -37,7 +38,7 @@ public final class BinlogDrain {
       String before = database.executedGtids();
       Backlog.write(rows, spec, database);
       for (int round = 1; round <= rounds; round++) {
-        for (Contender contender : contenders) {
+        for (Contender contender : Turns.inRound(round, contenders)) {
           String id = contender.description().id();
           Scene scene = stage.sameRows(rows, id, before, contender.publishesWhereRowsSay());
           drain(contender, scene, spec.events())

@@ -55,7 +55,7 @@ public final class StartToEvent {
   }
 
   private void inScene(Contender contender, Consumer<Scene> measurement) {
-    Scene scene = stage.scene(contender.description().id(), 1, 1, 1);
+    Scene scene = stage.scene(contender.description().id(), contender.databases(), 1, 1);
     try {
       contender.createTables(scene);
       measurement.accept(scene);
@@ -72,7 +72,8 @@ public final class StartToEvent {
         .servers()
         .mysql()
         .execute(
-            WAITING.formatted(scene.database(), scene.topic(), Payment.of(0, 1, BYTES).json()));
+            WAITING.formatted(
+                scene.databases().get(0), scene.topic(), Payment.of(0, 1, BYTES).json()));
     try (Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic())) {
       long begun = Micros.now();
       try (Running running = contender.start(beginningAt(before, scene), Mode.CARRY_ONLY)) {

@@ -2,6 +2,7 @@ package dev.outrail.bench.question.writer;
 
 import dev.outrail.bench.contender.Contender;
 import dev.outrail.bench.contender.Mode;
+import dev.outrail.bench.contender.Turns;
 import dev.outrail.bench.measure.Database;
 import dev.outrail.bench.measure.Stage;
 import dev.outrail.bench.result.Measurement;
@@ -51,7 +52,7 @@ public final class WriterCost {
       database.awaitPagesWritten();
       open.forEach(writer -> writer.pay(warmUp));
       for (int turn = 1; turn <= rounds * TURNS; turn++) {
-        for (OpenWriter writer : open) {
+        for (OpenWriter writer : Turns.inRound(turn, open)) {
           Recorder recorder = new Recorder("writer", scenario(""), writer.id(), turn, results);
           writer.measure(measured.dividedBy(TURNS), recorder);
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
 /**
  * Our figure divided by that of a rival; where there are several, by that of the one with the
  * lowest median, and only if all of them were measured. Where ours loses, repeats or reorders
- * anything, or does not reach the rate that is asked for, no ratio counts.
+ * anything, or does not reach the rate that is asked for, no ratio counts; nor does one that our
+ * twin does not reach.
  */
 record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target)
     implements Condition {
@@ -52,8 +54,10 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
     Correctness correctness = Correctness.of(ours.metric());
     boolean wrong =
         correctness.wrong(results, ours) || cutOff(results, ours) || tooSlow(results, ours);
+    Optional<Double> twin = ratioOfTwin(results, rival);
+    boolean twinHolds = twin.map(target::holds).orElse(true);
     return new Outcome(
-        !wrong && target.holds(ratio) ? Verdict.MET : Verdict.MISSED,
+        !wrong && target.holds(ratio) && twinHolds ? Verdict.MET : Verdict.MISSED,
         Numbers.text(ratio),
         perRound.isEmpty()
             ? Grid.NOTHING
@@ -63,11 +67,22 @@ record Compared(String what, FigureKey ours, List<FigureKey> rivals, Goal target
                 Numbers.text(one.median()),
                 Numbers.text(other.median()),
                 rivals.size() > 1 ? " (" + contenders.title(rival.contender()) + ")" : ""),
-        remark(results, rival, correctness));
+        remark(
+            results, rival, correctness, twin.filter(t -> target.holds(t) != target.holds(ratio))));
   }
 
-  private String remark(Results results, FigureKey rival, Correctness correctness) {
+  /** Who is compared with itself under other circumstances has a twin there, too. */
+  private Optional<Double> ratioOfTwin(Results results, FigureKey rival) {
+    FigureKey twinsRival = rival.contender().equals(ours.contender()) ? Noise.twinOf(rival) : rival;
+    return results
+        .find(Noise.twinOf(ours))
+        .flatMap(twin -> results.find(twinsRival).map(other -> twin.median() / other.median()));
+  }
+
+  private String remark(
+      Results results, FigureKey rival, Correctness correctness, Optional<Double> otherwise) {
     List<String> remarks = new ArrayList<>();
+    otherwise.ifPresent(twin -> remarks.add("its twin: " + Numbers.text(twin)));
     if (correctness.wrong(results, ours)) {
       remarks.add("ours: " + correctness.title() + " " + correctness.text(results, ours));
     }

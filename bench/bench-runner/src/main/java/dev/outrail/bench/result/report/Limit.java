@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /**
  * A figure of one contender alone, that is to stay below a bound; where several tell it, the
- * highest of their medians. Errors count as in {@link Compared}.
+ * highest of their medians. Errors and a twin count as in {@link Compared}.
  *
  * @param lacking what is said to be lacking if there is none
  */
@@ -44,8 +44,13 @@ record Limit(String what, Predicate<FigureKey> which, String lacking, Goal targe
     if (Noise.find(results, key).map(Noise::tooMuch).orElse(false)) {
       remarks.add("too noisy");
     }
+    boolean holds = target.holds(figures.median());
+    Optional<Double> twin = results.find(Noise.twinOf(key)).map(Figures::median);
+    boolean twinHolds = twin.map(target::holds).orElse(true);
+    twin.filter(median -> target.holds(median) != holds)
+        .ifPresent(median -> remarks.add("its twin: " + Numbers.text(median)));
     return new Outcome(
-        !wrong && target.holds(figures.median()) ? Verdict.MET : Verdict.MISSED,
+        !wrong && holds && twinHolds ? Verdict.MET : Verdict.MISSED,
         Numbers.text(figures.median()),
         Numbers.range(figures.min(), figures.max()),
         Grid.NOTHING,

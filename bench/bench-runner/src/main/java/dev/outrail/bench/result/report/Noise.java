@@ -18,10 +18,14 @@ record Noise(FigureKey key, Figures one, Figures twin) {
 
   static final String TWIN = "-again";
 
+  static FigureKey twinOf(FigureKey key) {
+    return key.ofContender(key.contender() + TWIN);
+  }
+
   /** Of one metric of one contender; empty if it has no twin there. */
   static Optional<Noise> find(Results results, FigureKey key) {
     Optional<Figures> one = results.find(key);
-    Optional<Figures> twin = results.find(key.ofContender(key.contender() + TWIN));
+    Optional<Figures> twin = results.find(twinOf(key));
     return one.isEmpty() || twin.isEmpty()
         ? Optional.empty()
         : Optional.of(new Noise(key, one.get(), twin.get()));

@@ -16,7 +16,8 @@ record Target(String id, List<Condition> conditions) {
   private static final String BACKLOG = "300000 x 256 B";
   private static final List<String> OTHER_LOG_READERS =
       List.of("engine-idempotent", "connect-at-least-once", "connect-exactly-once");
-  private static final List<String> POLLERS = List.of("poller-1s", "namastack");
+  private static final List<String> POLLERS =
+      List.of("poller-1s", "poller-50ms", "namastack", "namastack-micros");
   private static final List<String> LIBRARIES =
       List.of("namastack", "modulith", "transaction-outbox");
 

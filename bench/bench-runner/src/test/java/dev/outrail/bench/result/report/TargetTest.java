@@ -100,13 +100,35 @@ class TargetTest {
   }
 
   @Test
+  void whatTheTwinDoesNotReachIsNotMet() {
+    rate("outrail", 100).rate("outrail-again", 90).rate("connect-at-least-once", 50);
+    measured.add("idle", "idle", "outrail", "idle_cpu_pct", 3);
+    measured.add("idle", "idle", "outrail-again", "idle_cpu_pct", 7);
+
+    assertThat(only("drain-vs-connect-alo").verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(only("drain-vs-connect-alo").remark()).isEqualTo("its twin: 1.80");
+    assertThat(only("idle-cpu").verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(only("idle-cpu").remark()).isEqualTo("its twin: 7.00");
+  }
+
+  @Test
+  void aTwinThatReachesItMakesNoMissGood() {
+    rate("outrail", 90).rate("outrail-again", 100).rate("connect-at-least-once", 50);
+
+    assertThat(only("drain-vs-connect-alo").verdict()).isEqualTo(Verdict.MISSED);
+    assertThat(only("drain-vs-connect-alo").remark()).isEqualTo("its twin: 2.00");
+  }
+
+  @Test
   void theBestRivalCounts() {
     lateness("outrail", 2);
     lateness("engine-idempotent", 4.5);
     lateness("connect-at-least-once", 3);
     lateness("connect-exactly-once", 9);
     lateness("poller-1s", 500);
+    lateness("poller-50ms", 20);
     lateness("namastack", 15);
+    lateness("namastack-micros", 19);
 
     List<Outcome> outcomes = outcomes("visible-200-p50");
 
