@@ -230,6 +230,28 @@ class RelayIT {
 
   @Tag("long")
   @Test
+  void aTimeThatIsNoneIsNotUsed() {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      relay
+          .testbed
+          .mysql()
+          .execute(
+              "ALTER TABLE %s.outbox MODIFY created_at VARCHAR(40) NOT NULL DEFAULT 'this morning'"
+                  .formatted(relay.schema()));
+      String topic = relay.topic("t");
+      String before = relay.insert(topic, "1", "old");
+
+      relay.start();
+      String after = relay.insert(topic, "1", "new");
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(before, after));
+    }
+  }
+
+  @Tag("long")
+  @Test
   void thePositionMovesOnWhileOnlyOtherTablesChange() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay").start()) {
       String before = position(relay);

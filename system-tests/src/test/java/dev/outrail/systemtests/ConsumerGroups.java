@@ -1,11 +1,13 @@
 package dev.outrail.systemtests;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.outrail.testbed.kafka.KafkaBroker;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -61,34 +63,33 @@ final class ConsumerGroups {
     }
   }
 
-  /** How many members of a group have partitions. */
-  static int membersWithPartitions(KafkaBroker broker, String group) {
+  /**
+   * Waits until a group is at rest and has so many members, so many of which have partitions; those
+   * of a killed process count until the broker misses them.
+   *
+   * @return how many have partitions
+   */
+  static int awaitMembers(KafkaBroker broker, String group, int members, int withPartitions) {
+    AtomicInteger having = new AtomicInteger();
     try (Admin admin = broker.admin()) {
-      return membersWithPartitions(describe(admin, group));
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static int membersWithPartitions(ConsumerGroupDescription group) {
-    return (int)
-        group.members().stream()
-            .filter(member -> !member.assignment().topicPartitions().isEmpty())
-            .count();
-  }
-
-  /** Waits until a group is at rest and so many of its members have partitions. */
-  static void awaitMembersWithPartitions(KafkaBroker broker, String group, IntPredicate enough) {
-    try (Admin admin = broker.admin()) {
-      Awaitility.await("members of group " + group + " that have partitions")
+      Awaitility.await("members of group " + group)
           .atMost(Duration.ofMinutes(2))
-          .until(
+          .untilAsserted(
               () -> {
                 ConsumerGroupDescription now = describe(admin, group);
-                return now.groupState() == GroupState.STABLE
-                    && enough.test(membersWithPartitions(now));
+                having.set(
+                    (int)
+                        now.members().stream()
+                            .filter(each -> !each.assignment().topicPartitions().isEmpty())
+                            .count());
+                assertThat(now.groupState()).isEqualTo(GroupState.STABLE);
+                assertThat(now.members()).hasSize(members);
+                assertThat(having)
+                    .as("%s", now.members())
+                    .hasValueGreaterThanOrEqualTo(withPartitions);
               });
     }
+    return having.get();
   }
 
   private static ConsumerGroupDescription describe(Admin admin, String group) throws Exception {

@@ -3,6 +3,7 @@ package dev.outrail.systemtests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outrail.launch.Mall;
+import dev.outrail.testbed.kafka.KafkaBroker;
 import dev.outrail.testbed.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ class RebalancesSystemTest {
 
   private static final int ROUNDS = Integer.getInteger("test.mall.rebalances", 1);
   private static final Duration STOP = Duration.ofSeconds(20);
+
+  /** Of order-app, and of stock-app: each is a member of the application's group. */
+  private static final int LISTENERS = 2;
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final Random random = new Random(seed);
@@ -61,11 +65,11 @@ class RebalancesSystemTest {
   /** Partitions go to the second instance, and back; payments are made all the while. */
   private void comeAndGo(
       RunningMall mall, ManagedProcess second, String group, AtomicInteger accepted) {
-    int alone = ConsumerGroups.membersWithPartitions(mall.testbed().kafka(), group);
+    KafkaBroker kafka = mall.testbed().kafka();
+    int alone = ConsumerGroups.awaitMembers(kafka, group, LISTENERS, 1);
     second.start();
     second.awaitLog("Started .*Application", Mall.START);
-    ConsumerGroups.awaitMembersWithPartitions(
-        mall.testbed().kafka(), group, count -> count > alone);
+    ConsumerGroups.awaitMembers(kafka, group, 2 * LISTENERS, alone + 1);
     awaitPaid(accepted, accepted.get() + 20);
     if (random.nextBoolean()) {
       second.kill();
@@ -73,8 +77,7 @@ class RebalancesSystemTest {
       second.stop(STOP);
     }
     awaitPaid(accepted, accepted.get() + 20);
-    ConsumerGroups.awaitMembersWithPartitions(
-        mall.testbed().kafka(), group, count -> count == alone);
+    ConsumerGroups.awaitMembers(kafka, group, LISTENERS, alone);
   }
 
   private static void replayEverything(RunningMall mall) throws Exception {

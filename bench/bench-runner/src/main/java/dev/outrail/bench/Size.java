@@ -112,7 +112,7 @@ record Size(
           backlog(20_000, 256),
           backlog(3_000_000, 256),
           new LatenessPlan(
-              Duration.ofSeconds(4),
+              Duration.ofSeconds(10),
               seconds(400, 20, 0),
               List.of(seconds(20, 1, 10), seconds(200, 1, 7), seconds(1_000, 2, 6)),
               List.of(300, 500, 700, 1_000, 1_500, 2_000, 3_000),

@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -229,7 +230,11 @@ final class OutboxColumns {
     }
     Object value = cell.converter().convert(raw);
     if (value instanceof String text) {
-      return OffsetDateTime.parse(text).toInstant();
+      try {
+        return OffsetDateTime.parse(text).toInstant();
+      } catch (DateTimeParseException e) {
+        return null; // a column of another type has that name
+      }
     }
     if (value instanceof Long number) {
       return switch (String.valueOf(cell.type())) {

@@ -4,6 +4,7 @@ import dev.outrail.testbed.process.ExecutableJars;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,13 +17,27 @@ final class LibraryVersion {
   private LibraryVersion() {}
 
   /**
+   * That of the first, and of the others where it is another one.
+   *
    * @param module its folder, from the root on
-   * @param artifact without version; empty for none
+   * @param artifacts without version; empty for none
    */
-  static String of(String module, String artifact) {
-    if (artifact.isEmpty()) {
+  static String of(String module, List<String> artifacts) {
+    if (artifacts.isEmpty()) {
       return "this bench's own";
     }
+    String first = of(module, artifacts.get(0));
+    StringBuilder all = new StringBuilder(first);
+    for (String other : artifacts.subList(1, artifacts.size())) {
+      String version = of(module, other);
+      if (!version.equals(first)) {
+        all.append(" (").append(other).append(' ').append(version).append(')');
+      }
+    }
+    return all.toString();
+  }
+
+  private static String of(String module, String artifact) {
     Path jar = ExecutableJars.find(module);
     Pattern name = Pattern.compile(Pattern.quote(INSIDE + artifact) + "-(\\d.*)\\.jar");
     try (JarFile file = new JarFile(jar.toFile())) {

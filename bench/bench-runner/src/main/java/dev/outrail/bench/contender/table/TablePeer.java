@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * One process that makes payments and publishes their events from a table of its own, or without
  * one. What the report prints as settings are the arguments it is started with.
  *
- * @param library the artifact under test, whose version is looked up in the module's jar; empty for
- *     one that is only this bench's own code
+ * @param libraries the artifacts under test, whose version is looked up in the module's jar; empty
+ *     for one that is only this bench's own code
  * @param settings arguments, by their documented name where the library has one
  * @param whenStoring arguments on top where events are stored and nobody publishes
  * @param connections for the publisher, on top of one for each writer
@@ -31,7 +31,7 @@ record TablePeer(
     Guarantee guarantee,
     Set<Mode> modes,
     String module,
-    String library,
+    List<String> libraries,
     Map<String, String> settings,
     Map<String, String> whenStoring,
     int connections)
@@ -50,7 +50,7 @@ record TablePeer(
     TreeMap<String, String> printed = new TreeMap<>(settings);
     printed.put("connections", "writers + " + connections);
     return new Description(
-        id, title, guarantee, LibraryVersion.of("bench/" + module, library), printed);
+        id, title, guarantee, LibraryVersion.of("bench/" + module, libraries), printed);
   }
 
   @Override

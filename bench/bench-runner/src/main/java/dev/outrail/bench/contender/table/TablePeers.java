@@ -42,7 +42,7 @@ public final class TablePeers {
         Guarantee.AT_LEAST_ONCE,
         ALL,
         "bench-modulith",
-        "spring-modulith-events-core",
+        List.of("spring-modulith-events-core", "spring-modulith-events-kafka"),
         with(
             springProducer(),
             Map.of(
@@ -89,7 +89,7 @@ public final class TablePeers {
         Guarantee.AT_LEAST_ONCE,
         ALL,
         "bench-namastack",
-        "namastack-outbox-core",
+        List.of("namastack-outbox-core"),
         with(springProducer(), profile),
         // It polls once when it starts, while there is nothing, and not again
         Map.of(poll, "24h"),
@@ -114,7 +114,7 @@ public final class TablePeers {
         Guarantee.AT_LEAST_ONCE,
         ALL,
         "bench-transaction-outbox",
-        "transactionoutbox-core",
+        List.of("transactionoutbox-core"),
         with(
             plainProducer(),
             Map.of(
@@ -135,7 +135,7 @@ public final class TablePeers {
         Guarantee.AT_LEAST_ONCE,
         ALL,
         POLLER,
-        "",
+        List.of(),
         with(
             plainProducer(),
             Map.of("bench.way", "poller", "poll.interval", interval, "poll.batch", "1000")),
@@ -151,7 +151,7 @@ public final class TablePeers {
         Guarantee.NONE,
         Set.of(Mode.LIVE),
         POLLER,
-        "",
+        List.of(),
         with(plainProducer(), Map.of("bench.way", "dual-write")),
         Map.of(),
         0);
@@ -168,7 +168,7 @@ public final class TablePeers {
         Guarantee.NONE,
         Set.of(Mode.WRITE_ONLY),
         "bench-outrail",
-        "",
+        List.of(),
         Map.of("bench.role", "writer", "bench.events", "none"),
         Map.of(),
         0);

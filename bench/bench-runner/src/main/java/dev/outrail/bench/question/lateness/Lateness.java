@@ -28,7 +28,7 @@ public final class Lateness {
   private static final int KEYS = 1_000;
   private static final int BYTES = 256;
 
-  /** What is left of the start. */
+  /** What is left of the load. */
   private static final Duration SETTLES_WITHIN = Duration.ofSeconds(3);
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -51,10 +51,10 @@ public final class Lateness {
       try (Arrivals arrivals = Arrivals.of(scene.servers().kafka(), scene.topic());
           Running running = contender.start(scene, Mode.LIVE)) {
         Recorder recorder = new Recorder("lateness", "", id, round, results);
-        idle(plan.idle(), running, id, round, results);
         WriterClient writer = new WriterClient(running.writer(), WRITERS, KEYS, BYTES);
         Steps steps = new Steps(database, writer, arrivals, running);
         long first = steps(plan, steps, scene, recorder);
+        idle(plan.idle(), running, id, round, results);
         if (!plan.highest().isEmpty()) {
           recorder
               .in("highest")

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one run of one contender is.
  *
- * @param idle how long it is looked at before the first payment; zero for not at all
+ * @param idle how long it is looked at behind the steps, while nobody pays; zero for not at all
  * @param warmUp what is written, and consumed, before any of that is measured, so that no JVM is
  *     new; its figures are dropped
  * @param steps at which rates, one after the other, it is timed how soon events are visible; nobody
@@ -45,7 +45,7 @@ public record LatenessPlan(
     highest = List.copyOf(highest);
   }
 
-  /** The same with one rate only, neither idle before nor beyond it after. */
+  /** The same with one rate only, neither idle behind it nor beyond it. */
   public LatenessPlan only(int rate) {
     return new LatenessPlan(
         Duration.ZERO,
