@@ -1,15 +1,16 @@
 package dev.outrail.messaging.inbox;
 
 /**
- * The inbox's transaction manager does not open its transactions on the inbox's data source, so
- * that a mark would not be rolled back with its effect. Nothing was marked or applied; the
- * application has to be set up differently.
+ * There is no transaction that a mark and its effect would share: the inbox's transaction manager
+ * works on another data source, or the caller's transaction is read-only. Nothing was marked or
+ * applied; the application has to be set up differently.
  */
 public final class InboxTransactionException extends IllegalStateException {
 
   InboxTransactionException(String why) {
     super(
         why
-            + ": give the inbox the transaction manager of the data source where processed_message is");
+            + "; nothing was applied. The inbox needs a read-write transaction of the data source where"
+            + " processed_message is: give it that one's transaction manager");
   }
 }

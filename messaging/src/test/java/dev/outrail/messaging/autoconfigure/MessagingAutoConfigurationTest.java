@@ -13,6 +13,7 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.kafka.core.ProducerFactory;
 import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.transaction.ConfigurableTransactionManager;
 
@@ -53,6 +54,21 @@ class MessagingAutoConfigurationTest {
                         .getBean(ConfigurableTransactionManager.class)
                         .getTransactionExecutionListeners())
                 .hasAtLeastOneElementOfType(OpenTransaction.class));
+  }
+
+  @Test
+  void deadLettersMayBeLargeUnlessTheirProducersBelongToKafkaTransactions() {
+    withDatabase.run(
+        context ->
+            assertThat(context.getBean(DeadLetterSender.class).operations().getProducerFactory())
+                .isNotSameAs(context.getBean(ProducerFactory.class)));
+    withDatabase
+        .withPropertyValues("spring.kafka.producer.transaction-id-prefix=tx-")
+        .run(
+            context ->
+                assertThat(
+                        context.getBean(DeadLetterSender.class).operations().getProducerFactory())
+                    .isSameAs(context.getBean(ProducerFactory.class)));
   }
 
   @Test

@@ -45,6 +45,7 @@ class EventBatchesIT {
   private final String servers = Testbed.shared().kafka().bootstrapServers();
   private final List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
   private final Set<String> failedOnce = ConcurrentHashMap.newKeySet();
+  private volatile boolean mended;
   private final DefaultKafkaProducerFactory<String, byte[]> producers =
       new DefaultKafkaProducerFactory<>(
           Map.of("bootstrap.servers", servers), new StringSerializer(), new ByteArraySerializer());
@@ -95,6 +96,42 @@ class EventBatchesIT {
     assertThat(failedOnce).as("a passing failure is tried again").containsExactly("passing");
   }
 
+  @Test
+  void aMessageThatIsTriedAgainAndAgainHoldsUpItsOwnPartitionOnly() {
+    Testbed.shared().kafka().createTopic(topic, 2);
+    sendTo(0, "waits");
+    sendTo(0, "behind it");
+    for (int number = 0; number < 5; number++) {
+      sendTo(1, "other" + number);
+    }
+
+    KafkaMessageListenerContainer<String, byte[]> container = container();
+    container.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(notes()).hasSize(5));
+      assertThat(notes()).allMatch(note -> note.startsWith("other"));
+
+      mended = true;
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(notes()).hasSize(7));
+    } finally {
+      container.stop();
+    }
+    assertThat(notes()).endsWith("waits", "behind it");
+    assertThat(database.balance()).isEqualTo(7);
+  }
+
+  private void sendTo(int partition, String note) {
+    ProducerRecord<String, byte[]> made =
+        new ProducerRecord<>(
+            topic,
+            partition,
+            "key" + partition,
+            "{\"amount\": 1, \"note\": \"%s\"}".formatted(note).getBytes(UTF_8));
+    made.headers().add("id", UUID.randomUUID().toString().getBytes(UTF_8));
+    made.headers().add("eventType", "deposited.v1".getBytes(UTF_8));
+    template.send(made).join();
+  }
+
   /** What is sent as number 7, 20, 25 and 30 fails in different ways. */
   private static String note(int number) {
     return switch (number) {
@@ -125,6 +162,9 @@ class EventBatchesIT {
       String note = event.payload().note();
       if (note.equals("refused")) {
         throw new PermanentMessageException("refused");
+      }
+      if (note.equals("waits") && !mended) {
+        throw new TransientMessageException("not now");
       }
       if (note.equals("passing") && events.size() == 1 && failedOnce.add(note)) {
         throw new IllegalStateException("the first time, alone");
