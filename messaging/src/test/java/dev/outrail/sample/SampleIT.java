@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.TopicSettings;
 import dev.outrail.messaging.autoconfigure.DeadLettersEndpoint;
 import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.kafka.DeadLetters;
@@ -17,14 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -201,7 +199,7 @@ class SampleIT {
 
   @Test
   void aLargeMessageIsParkedAsWell() throws Exception {
-    set(TOPIC, Map.of("max.message.bytes", "8000000"));
+    TopicSettings.set(TOPIC, Map.of("max.message.bytes", "8000000"));
     ConfigurableApplicationContext application = start();
     try (KafkaProducer<String, byte[]> foreign =
         new KafkaProducer<>(
@@ -257,8 +255,8 @@ class SampleIT {
   void marksThatNoReplayCanNeedAreForgottenByThemselves() throws Exception {
     Testbed.shared().kafka().createTopic(TOPIC + "-dlt", 1);
     Map<String, String> anHour = Map.of("retention.ms", "3600000", "segment.ms", "3600000");
-    set(TOPIC, anHour);
-    set(TOPIC + "-dlt", anHour);
+    TopicSettings.set(TOPIC, anHour);
+    TopicSettings.set(TOPIC + "-dlt", anHour);
     ConfigurableApplicationContext application =
         start(
             "--outrail.messaging.inbox.retention=1d",
@@ -275,34 +273,6 @@ class SampleIT {
 
     await().atMost(PATIENCE).until(() -> marks() == 0);
     assertThat(welcomed()).hasSize(5);
-  }
-
-  private void set(String topic, Map<String, String> settings) throws Exception {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    List<AlterConfigOp> changes =
-        settings.entrySet().stream()
-            .map(
-                each ->
-                    new AlterConfigOp(
-                        new ConfigEntry(each.getKey(), each.getValue()), AlterConfigOp.OpType.SET))
-            .toList();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-      admin.incrementalAlterConfigs(Map.of(resource, changes)).all().get();
-      for (Map.Entry<String, String> each : settings.entrySet()) {
-        await()
-            .atMost(PATIENCE)
-            .until(
-                () ->
-                    admin
-                        .describeConfigs(List.of(resource))
-                        .all()
-                        .get()
-                        .get(resource)
-                        .get(each.getKey())
-                        .value()
-                        .equals(each.getValue()));
-      }
-    }
   }
 
   @Test

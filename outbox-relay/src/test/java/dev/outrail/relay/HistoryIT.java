@@ -121,12 +121,7 @@ class HistoryIT {
 
   @Test
   void goesOnWithAReplicaThatCoversThePositionAndHaltsOnOneThatDoesNot() throws Exception {
-    assumeThat(source.provider())
-        .as("servers that can reach each other")
-        .isEqualTo(Provider.EMBEDDED);
-    forgetHistory(source.mysql());
-    try (Testbed replica = server()) {
-      replicate(source.mysql(), replica.mysql());
+    try (Testbed replica = replicaOfTheSource()) {
       goesOnWithOneAndHaltsOnTheOther(replica);
       source.mysql().execute("STOP REPLICA; RESET REPLICA ALL");
     }
@@ -177,12 +172,7 @@ class HistoryIT {
   /** Each has the lease of its own server, so nothing but Kafka can keep them apart. */
   @Test
   void relaysOfOneNameOnTwoServersFenceEachOtherAndRepeatNothing() throws Exception {
-    assumeThat(source.provider())
-        .as("servers that can reach each other")
-        .isEqualTo(Provider.EMBEDDED);
-    forgetHistory(source.mysql());
-    try (Testbed replica = server()) {
-      replicate(source.mysql(), replica.mysql());
+    try (Testbed replica = replicaOfTheSource()) {
       try (RelayHarness relay = relay(source)) {
         String topic = relay.topic("t");
         List<String> ids = new ArrayList<>();
@@ -237,6 +227,16 @@ class HistoryIT {
           .process()
           .awaitLog("HALTED.*changed by 'ALTER TABLE .*LONGTEXT' .*shape of the rows before", SOON);
     }
+  }
+
+  private static Testbed replicaOfTheSource() throws Exception {
+    assumeThat(source.provider())
+        .as("servers that can reach each other")
+        .isEqualTo(Provider.EMBEDDED);
+    forgetHistory(source.mysql());
+    Testbed replica = server();
+    replicate(source.mysql(), replica.mysql());
+    return replica;
   }
 
   private static Testbed server() {

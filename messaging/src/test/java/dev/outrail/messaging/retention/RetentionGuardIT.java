@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.TopicSettings;
 import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.inbox.InboxPurge;
 import dev.outrail.messaging.inbox.JdbcInbox;
@@ -21,17 +22,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -49,7 +45,7 @@ class RetentionGuardIT {
   @Test
   void aRetentionShorterThanTheTopicsIsRefusedWithBothFigures() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 2);
-    set(topic, Map.of("retention.ms", "604800000", "segment.ms", "86400000"));
+    TopicSettings.set(topic, Map.of("retention.ms", "604800000", "segment.ms", "86400000"));
 
     assertThatCode(() -> guard(DAY.multipliedBy(9)).check()).doesNotThrowAnyException();
     assertThatThrownBy(() -> guard(DAY.multipliedBy(8)).check())
@@ -63,8 +59,8 @@ class RetentionGuardIT {
   void theDeadLettersOfATopicCountLikeTheTopic() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
     Testbed.shared().kafka().createTopic(topic + "-dlt", 1);
-    set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
-    set(topic + "-dlt", Map.of("retention.ms", "-1"));
+    TopicSettings.set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
+    TopicSettings.set(topic + "-dlt", Map.of("retention.ms", "-1"));
 
     assertThatThrownBy(() -> guard(DAY.multipliedBy(1000)).check())
         .isInstanceOf(RetentionTooShortException.class)
@@ -74,7 +70,7 @@ class RetentionGuardIT {
   @Test
   void aGroupThatLagsBehindTheRetentionIsFound() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
-    set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
+    TopicSettings.set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     send(now.minus(Duration.ofMinutes(50)));
     send(now.minus(Duration.ofMinutes(40)));
@@ -150,7 +146,7 @@ class RetentionGuardIT {
   @Test
   void whatChangesLaterStopsThePurgeAndNothingIsForgotten() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
-    set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
+    TopicSettings.set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
     try (MessagingDatabase database = new MessagingDatabase()) {
       Inbox inbox = new JdbcInbox(database.dataSource(), database.transactionManager());
       inbox.applyOnce("ledger", UUID.randomUUID().toString(), () -> {});
@@ -164,12 +160,12 @@ class RetentionGuardIT {
               new InboxPurge(database.jdbc(), database.transactionManager()));
       purging.start();
       try {
-        set(topic, Map.of("retention.ms", "86400000"));
+        TopicSettings.set(topic, Map.of("retention.ms", "86400000"));
         purging.round();
         assertThat(purging.state()).isEqualTo(InboxRetention.State.REFUSED);
         assertThat(database.count("processed_message")).isEqualTo(1);
 
-        set(topic, Map.of("retention.ms", "3600000"));
+        TopicSettings.set(topic, Map.of("retention.ms", "3600000"));
         purging.round();
         assertThat(purging.state()).isEqualTo(InboxRetention.State.PURGED);
         assertThat(database.count("processed_message")).isZero();
@@ -182,7 +178,7 @@ class RetentionGuardIT {
   @Test
   void aRetentionThatIsTooShortStopsTheStartAndOneThatCannotBeComparedDoesNot() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
-    set(topic, Map.of("retention.ms", "-1"));
+    TopicSettings.set(topic, Map.of("retention.ms", "-1"));
     InboxRetention tooShort = new InboxRetention(DAY, DAY, guard(DAY), new InboxPurge(null, null));
 
     assertThatThrownBy(tooShort::start).isInstanceOf(RetentionTooShortException.class);
@@ -267,38 +263,6 @@ class RetentionGuardIT {
             new StringSerializer(),
             new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(topic, 0, at.toEpochMilli(), "key", new byte[1]));
-    }
-  }
-
-  private void set(String name, Map<String, String> settings) throws Exception {
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
-      ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-      admin
-          .incrementalAlterConfigs(
-              Map.of(
-                  resource,
-                  settings.entrySet().stream()
-                      .map(
-                          each ->
-                              new AlterConfigOp(
-                                  new ConfigEntry(each.getKey(), each.getValue()),
-                                  AlterConfigOp.OpType.SET))
-                      .toList()))
-          .all()
-          .get();
-      for (Map.Entry<String, String> each : settings.entrySet()) {
-        org.awaitility.Awaitility.await()
-            .until(
-                () ->
-                    admin
-                        .describeConfigs(Set.of(resource))
-                        .all()
-                        .get()
-                        .get(resource)
-                        .get(each.getKey())
-                        .value()
-                        .equals(each.getValue()));
-      }
     }
   }
 }
