@@ -115,7 +115,7 @@ final class FirstStart {
       try (TableSnapshot snapshot = TableSnapshot.open(server, config.tables())) {
         TableShapes shapes = shapesAt(snapshot.position(), before, reader);
         long count = publish(snapshot, shapes, publisher);
-        status.published((int) count, snapshot.position(), "", 0);
+        status.published((int) count, snapshot.position(), "");
         log.info(
             "First start: {} rows were in the outbox and are published; position {}",
             count,

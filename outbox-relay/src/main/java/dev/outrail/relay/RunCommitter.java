@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunCommitter {
 
-  private static final Duration TIMELY = Duration.ofSeconds(1);
-
   /**
    * An unmoved position is written again this often: only so a quiet relay learns that Kafka is
    * gone.
@@ -45,6 +43,7 @@ final class RunCommitter {
   private Position committed;
   private Instant committedAt;
   private Duration lateness = Duration.ZERO;
+  private @Nullable Duration behind;
 
   /**
    * @param quarantineChanged called when events went there
@@ -90,6 +89,9 @@ final class RunCommitter {
     if (!rows.isEmpty() || positionIsDue()) {
       commit(rows);
     }
+    if (!events.isEmpty()) {
+      behind = behind(events.get(events.size() - 1));
+    }
   }
 
   /** Records a position that has moved since the last run. */
@@ -114,9 +116,27 @@ final class RunCommitter {
     return lateness;
   }
 
-  /** Whether that is hardly anything. */
-  boolean isTimely() {
-    return lateness.compareTo(TIMELY) < 0;
+  /**
+   * How long ago that was committed up to which everything is published; zero if MySQL had nothing
+   * more. Null before anything was read.
+   */
+  @Nullable Duration behind() {
+    return behind;
+  }
+
+  private @Nullable Duration behind(CapturedEvent last) {
+    if (last instanceof CapturedEvent.Row row) {
+      return since(row.committedAt());
+    }
+    if (last instanceof CapturedEvent.Beat beat) {
+      Instant upTo = beat.upTo();
+      return upTo == null ? Duration.ZERO : since(upTo);
+    }
+    return behind;
+  }
+
+  private Duration since(Instant committed) {
+    return Duration.between(committed, clock.instant());
   }
 
   /**
@@ -163,9 +183,6 @@ final class RunCommitter {
     status.published(
         rows.size() - quarantined,
         committed.completed(),
-        partial == null ? "" : partial.gtid() + ", " + partial.rows() + " rows",
-        rows.isEmpty()
-            ? 0
-            : Duration.between(rows.get(0).committedAt(), committedAt).toMillis() / 1000.0);
+        partial == null ? "" : partial.gtid() + ", " + partial.rows() + " rows");
   }
 }

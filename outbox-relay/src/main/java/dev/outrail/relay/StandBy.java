@@ -201,10 +201,10 @@ final class StandBy implements Desk {
                     context.config().name(), activeAddress == null ? "" : " at " + activeAddress));
     StoredPosition stored = memory.position();
     if (stored != null) {
-      context.status().published(0, stored.position().completed(), "", 0);
+      context.status().published(0, stored.position().completed(), "");
     }
     if (along != null && along.waiting() == 0) {
-      context.status().caughtUp();
+      context.status().behind(Duration.ZERO);
     }
   }
 

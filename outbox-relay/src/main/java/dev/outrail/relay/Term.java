@@ -287,7 +287,7 @@ final class Term implements Desk, AutoCloseable {
     move(publisher, change, operation, author);
     position = Position.at(change.after());
     tables = null;
-    status.published(0, change.after(), "", 0);
+    status.published(0, change.after(), "");
     log.warn(
         "POSITION SET by {} from {} to {}: {} transactions skipped, {} repeated",
         author.by(),
@@ -486,8 +486,9 @@ final class Term implements Desk, AutoCloseable {
     }
     committer.publish(events);
     position = committer.committed();
-    if (connected && (events.isEmpty() || committer.isTimely())) {
-      status.caughtUp();
+    Duration behind = committer.behind();
+    if (connected && behind != null) {
+      status.behind(behind);
     }
   }
 

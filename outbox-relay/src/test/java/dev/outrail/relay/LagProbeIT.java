@@ -52,7 +52,7 @@ class LagProbeIT {
       assertThat(unknown.executed()).contains(":");
       assertThat(unknown.binlogKept()).as("the server's default").isEqualTo(Duration.ofDays(30));
 
-      status.published(1, position, "", 0);
+      status.published(1, position, "");
       facts.lastPublished(version7(1));
       now.updateAndGet(time -> time.plusSeconds(3));
       LagProbe.Lag behind =

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -62,6 +63,32 @@ class OtherTablesIT {
                   assertThat(relay.read(topic))
                       .extracting(record -> new String(record.value(), StandardCharsets.UTF_8))
                       .containsExactlyElementsOf(payloads));
+    }
+  }
+
+  /** Events that wait behind other tables' rows are late, although none of them is known yet. */
+  @Test
+  void aBacklogOfOtherTablesIsALag() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay");
+        SlowLink link = SlowLink.to(relay.testbed.mysql().host(), relay.testbed.mysql().port())) {
+      relay.set("mysql.port", Integer.toString(link.port()));
+      tables(relay);
+      relay.start();
+      relay.insert(relay.topic("t"), "key", "first");
+      await().atMost(SOON).until(() -> relay.published() == 1 && relay.lagSeconds() == 0);
+
+      link.limit(100 * 1024);
+      try (Connection connection = relay.connection()) {
+        for (int i = 0; i < 500; i++) {
+          ledger(connection, i, "x".repeat(2_000));
+        }
+      }
+      relay.insert(relay.topic("t"), "key", "behind the others");
+      await().atMost(SOON).until(() -> relay.lagSeconds() > 1);
+      assertThat(relay.published()).as("the one behind is the one that is late").isEqualTo(1);
+
+      link.unlimited();
+      await().atMost(SOON).until(() -> relay.published() == 2 && relay.lagSeconds() == 0);
     }
   }
 

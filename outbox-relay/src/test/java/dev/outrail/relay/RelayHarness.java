@@ -153,12 +153,22 @@ final class RelayHarness implements AutoCloseable {
 
   /** How many events the running relay says that it has published. */
   long published() {
+    return (long) metric("events_published_total");
+  }
+
+  /** The lag of which it speaks. */
+  double lagSeconds() {
+    return metric("lag_seconds");
+  }
+
+  private double metric(String name) {
     return get("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("outrail_relay_events_published_total"))
-        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
+        .filter(line -> line.startsWith("outrail_relay_" + name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name));
   }
 
   void allowMessagesOf(String topic, int bytes) throws Exception {

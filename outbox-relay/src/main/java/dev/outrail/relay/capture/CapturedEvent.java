@@ -1,6 +1,7 @@
 package dev.outrail.relay.capture;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What the binlog said, in binlog order. */
 public sealed interface CapturedEvent {
@@ -26,8 +27,10 @@ public sealed interface CapturedEvent {
    * before.
    *
    * @param completed a GTID set
+   * @param upTo when the transaction committed that is being read; null if the server has nothing
+   *     more to send
    */
-  record Beat(String completed) implements CapturedEvent {}
+  record Beat(String completed, @Nullable Instant upTo) implements CapturedEvent {}
 
   /**
    * An outbox table was altered, created, dropped or renamed. The shapes are those of every

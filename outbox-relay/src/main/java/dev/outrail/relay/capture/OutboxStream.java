@@ -48,6 +48,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private @Nullable ReadTransactions transactions;
   private boolean stopped;
   private boolean undecided;
+  private @Nullable Instant upTo;
   private long nextBeat = System.nanoTime() + BEAT_NANOS;
   private int glances;
 
@@ -135,7 +136,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
           query(partition, offset, context, event);
         }
       }
-      case HEARTBEAT, HEARTBEAT_V2 -> beat();
+      case HEARTBEAT, HEARTBEAT_V2 -> beat(null);
       case TRANSACTION_PAYLOAD -> {
         BinlogEvents.Compressed compressed = unwrapData(event);
         compressed.forEach(part -> take(partition, offset, context, part));
@@ -163,7 +164,8 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     undecided = false;
     ReadTransactions all = transactions;
     if (all != null) {
-      eventTimestamp = all.begin(unwrapData(event), event.getHeader().getTimestamp()).committedAt();
+      upTo = all.begin(unwrapData(event), event.getHeader().getTimestamp()).committedAt();
+      eventTimestamp = upTo;
     }
   }
 
@@ -172,7 +174,8 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     if (all != null) {
       all.beginAnonymous();
     }
-    eventTimestamp = Instant.ofEpochMilli(event.getHeader().getTimestamp());
+    upTo = Instant.ofEpochMilli(event.getHeader().getTimestamp());
+    eventTimestamp = upTo;
   }
 
   private void rows(WriteRowsEventData data) throws InterruptedException {
@@ -258,17 +261,17 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private void beatIfDue() throws InterruptedException {
     glances = 0;
     if (System.nanoTime() - nextBeat >= 0) {
-      beat();
+      beat(upTo);
     }
   }
 
-  private void beat() throws InterruptedException {
+  private void beat(@Nullable Instant committed) throws InterruptedException {
     nextBeat = System.nanoTime() + BEAT_NANOS;
     ReadTransactions all = transactions;
     if (all != null) {
       Completed completed = all.completed();
       tellShapes(completed);
-      handOff.put(new CapturedEvent.Beat(completed.text()), OVERHEAD);
+      handOff.put(new CapturedEvent.Beat(completed.text(), committed), OVERHEAD);
     }
   }
 

@@ -24,6 +24,9 @@ public final class RelayStatus {
   /** A first start waits that long, at most, for locks or for the server to sort the rows. */
   private static final Duration SNAPSHOT_HANGS_AFTER = Duration.ofMinutes(10);
 
+  /** Less is how long the way takes, not a lag. */
+  private static final Duration TIMELY = Duration.ofSeconds(1);
+
   /** One that has not turned for this long waits for a server's answer, and publishes nothing. */
   private static final Duration HELD_UP_AFTER = Duration.ofSeconds(3);
 
@@ -124,22 +127,28 @@ public final class RelayStatus {
   }
 
   /** Kafka has committed a run. */
-  public synchronized void published(
-      int events, String completedGtids, String partialTransaction, double lateSeconds) {
+  public synchronized void published(int events, String completedGtids, String partialTransaction) {
     gtids = completedGtids;
     partial = partialTransaction;
     if (events > 0) {
       eventsPublished += events;
       throughput.add(events);
       lastPublishedAt = clock.instant();
-      behindSeconds = lateSeconds;
     }
   }
 
-  /** Everything that MySQL has sent so far is published. */
-  public synchronized void caughtUp() {
-    caughtUpAt = clock.instant();
-    behindSeconds = 0;
+  /**
+   * Everything is published that was committed this long ago.
+   *
+   * @param behind zero if that is all there is
+   */
+  public synchronized void behind(Duration behind) {
+    if (behind.compareTo(TIMELY) < 0) {
+      caughtUpAt = clock.instant();
+      behindSeconds = 0;
+    } else {
+      behindSeconds = behind.toMillis() / 1000.0;
+    }
   }
 
   public Throughput throughput() {
@@ -151,10 +160,7 @@ public final class RelayStatus {
     double sinceCaughtUp = Duration.between(caughtUpAt, now).toMillis() / 1000.0;
     boolean heldUp = Duration.between(lastTurn, now).compareTo(HELD_UP_AFTER) > 0;
     boolean flowing = state == State.RUNNING && connected && !heldUp;
-    double lag =
-        flowing
-            ? Math.min(behindSeconds, sinceCaughtUp + behindSeconds)
-            : Math.max(sinceCaughtUp, behindSeconds);
+    double lag = flowing ? behindSeconds : Math.max(sinceCaughtUp, behindSeconds);
     return new Snapshot(
         state,
         flowing || (state == State.STANDBY && connected && !heldUp),

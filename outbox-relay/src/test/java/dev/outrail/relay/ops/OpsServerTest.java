@@ -320,7 +320,7 @@ class OpsServerTest {
     facts.standbys(2);
     facts.replay(new RelayFacts.ReplayProgress("op", 5, 10));
     facts.rowsKept(Duration.ofDays(7));
-    status.published(3, "a:1-3", "a:4, 1 rows", 0);
+    status.published(3, "a:1-3", "a:4, 1 rows");
 
     JsonNode json = json(get("/status"));
 

@@ -21,12 +21,12 @@ class PositionTrackerTest {
     assertThat(tracker.advance(row(10, "b"))).isTrue();
     assertThat(tracker.current()).isEqualTo(partial(9, 10, 2, "b"));
 
-    tracker.advance(new CapturedEvent.Beat(set(9)));
+    tracker.advance(new CapturedEvent.Beat(set(9), null));
     assertThat(tracker.current())
         .as("a beat from inside the transaction")
         .isEqualTo(partial(9, 10, 2, "b"));
 
-    tracker.advance(new CapturedEvent.Beat(set(12)));
+    tracker.advance(new CapturedEvent.Beat(set(12), null));
     assertThat(tracker.current()).isEqualTo(Position.at(set(12)));
   }
 
@@ -45,7 +45,7 @@ class PositionTrackerTest {
     PositionTracker tracker = new PositionTracker(partial(9, 10, 2, "b"));
 
     assertThat(tracker.advance(row(10, "a"))).isFalse();
-    tracker.advance(new CapturedEvent.Beat(set(9)));
+    tracker.advance(new CapturedEvent.Beat(set(9), null));
     assertThat(tracker.advance(row(10, "b"))).isFalse();
     assertThat(tracker.current()).isEqualTo(partial(9, 10, 2, "b"));
     assertThat(tracker.advance(row(10, "c"))).isTrue();
@@ -63,7 +63,7 @@ class PositionTrackerTest {
         .hasMessageContaining("its row there is z");
     PositionTracker shorter = new PositionTracker(partial(9, 10, 2, "b"));
     shorter.advance(row(10, "a"));
-    assertThatThrownBy(() -> shorter.advance(new CapturedEvent.Beat(set(10))))
+    assertThatThrownBy(() -> shorter.advance(new CapturedEvent.Beat(set(10), null)))
         .isInstanceOf(HaltException.class)
         .hasMessageContaining("1 outbox rows before that");
   }
@@ -82,9 +82,9 @@ class PositionTrackerTest {
   void aReadingThatBeganEarlierDropsWhatIsPublished() {
     PositionTracker tracker = new PositionTracker(partial(12, 13, 1, "d"));
 
-    tracker.advance(new CapturedEvent.Beat(set(9)));
+    tracker.advance(new CapturedEvent.Beat(set(9), null));
     assertThat(tracker.advance(row(10, "a"))).isFalse();
-    tracker.advance(new CapturedEvent.Beat(set(11)));
+    tracker.advance(new CapturedEvent.Beat(set(11), null));
     assertThat(tracker.advance(row(12, "c"))).isFalse();
     assertThat(tracker.current()).isEqualTo(partial(12, 13, 1, "d"));
     assertThat(tracker.advance(row(13, "d"))).as("the published part of the next").isFalse();
