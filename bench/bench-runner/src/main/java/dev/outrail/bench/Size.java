@@ -76,7 +76,7 @@ record Size(
       new Size(
           EnumSet.of(Question.DRAIN, Question.LATENESS, Question.WRITER),
           false,
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(10),
           1,
           1,
           List.of(backlog(300_000, 256)),
@@ -85,12 +85,12 @@ record Size(
           null,
           new LatenessPlan(
               Duration.ZERO,
-              seconds(400, 8, 0),
-              List.of(seconds(200, 2, 5)),
+              seconds(400, 4, 0),
+              List.of(seconds(200, 1, 4)),
               List.of(),
-              seconds(200, 2, 5)),
-          Duration.ofSeconds(5),
+              seconds(200, 1, 3)),
           Duration.ofSeconds(4),
+          Duration.ofSeconds(3),
           new ApplyPlan(20_000, 2_000, List.of(0, 50)),
           new FlowPlan(Duration.ofSeconds(60), List.of(100), Duration.ofSeconds(8)),
           new OperatePlan(1, 1));
