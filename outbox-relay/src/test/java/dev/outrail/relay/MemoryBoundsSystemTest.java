@@ -110,17 +110,17 @@ class MemoryBoundsSystemTest {
       for (int tenth = 1; tenth <= 9; tenth++) {
         awaitPublished(relay, events / 10 * tenth);
         samples.add(memory(relay));
-        System.out.printf("After %d events: %s%n", published(relay), samples.get(tenth - 1));
+        System.out.printf("After %d events: %s%n", relay.published(), samples.get(tenth - 1));
       }
       awaitPublished(relay, events);
       Memory end = memory(relay);
-      System.out.printf("After %d events: %s%n", published(relay), end);
+      System.out.printf("After %d events: %s%n", relay.published(), end);
 
       Memory early = samples.get(1);
       assertThat(end.heap()).isLessThan(early.heap() + 64_000_000);
       assertThat(end.resident()).isLessThan(early.resident() + 128_000_000);
       assertThat(relay.process().log()).doesNotContain("RETRYING").doesNotContain("HALTED");
-      assertThat(published(relay)).isEqualTo(events);
+      assertThat(relay.published()).isEqualTo(events);
       assertEachOnceAndInOrder(relay, topic, events);
     }
   }
@@ -155,11 +155,7 @@ class MemoryBoundsSystemTest {
         .alias(events + " events published")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
-        .until(() -> published(relay) >= events);
-  }
-
-  private static long published(RelayHarness relay) {
-    return (long) sum(relay.get("/metrics").body(), "outrail_relay_events_published_total");
+        .until(() -> relay.published() >= events);
   }
 
   /**
@@ -187,20 +183,12 @@ class MemoryBoundsSystemTest {
             .start()) {
       collection.awaitExit(Duration.ofSeconds(30));
     }
-    long heap = (long) sum(relay.get("/metrics").body(), "jvm_memory_used_bytes{area=\"heap\"");
+    long heap = (long) relay.metric("jvm_memory_used_bytes{area=\"heap\"");
     long resident =
         Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
             .filter(line -> line.startsWith("VmRSS:"))
             .map(line -> line.replaceAll("\\D", ""))
             .collect(Collectors.summingLong(Long::parseLong));
     return new Memory(heap, resident << 10);
-  }
-
-  private static double sum(String metrics, String prefix) {
-    return metrics
-        .lines()
-        .filter(line -> line.startsWith(prefix))
-        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .sum();
   }
 }

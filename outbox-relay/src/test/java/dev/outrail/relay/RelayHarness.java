@@ -153,22 +153,23 @@ final class RelayHarness implements AutoCloseable {
 
   /** How many events the running relay says that it has published. */
   long published() {
-    return (long) metric("events_published_total");
+    return (long) metric("outrail_relay_events_published_total ");
   }
 
   /** The lag of which it speaks. */
   double lagSeconds() {
-    return metric("lag_seconds");
+    return metric("outrail_relay_lag_seconds ");
   }
 
-  private double metric(String name) {
+  /** The sum of all its figures whose names and labels begin like that; there must be one. */
+  double metric(String prefix) {
     return get("/metrics")
         .body()
         .lines()
-        .filter(line -> line.startsWith("outrail_relay_" + name + " "))
+        .filter(line -> line.startsWith(prefix))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError("no metric " + name));
+        .reduce(Double::sum)
+        .orElseThrow(() -> new AssertionError("no metric " + prefix));
   }
 
   void allowMessagesOf(String topic, int bytes) throws Exception {
