@@ -24,6 +24,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -44,6 +45,9 @@ public final class Topics implements AutoCloseable {
           "segment.ms", "3600000",
           "min.cleanable.dirty.ratio", "0.1",
           "delete.retention.ms", "60000");
+
+  /** So begin the names of the topics that relays keep for themselves, unless set otherwise. */
+  private static final String RELAYS = "outrail-relay-";
 
   private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
@@ -131,9 +135,9 @@ public final class Topics implements AutoCloseable {
               .formatted(topic),
           "A topic name has 1 to 249 of the characters a-z A-Z 0-9 . _ - only. Correct the writer.");
     }
-    if (own.contains(topic) || topic.startsWith("__")) {
+    if (own.contains(topic) || topic.startsWith(RELAYS) || topic.startsWith("__")) {
       return new Problem(
-          "'%s' is not a topic for events: it belongs to the relay or to Kafka.".formatted(topic),
+          "'%s' is not a topic for events: it belongs to a relay or to Kafka.".formatted(topic),
           "Correct the writer's aggregatetype.");
     }
     if (partitions(topic).isEmpty()) {
@@ -146,9 +150,14 @@ public final class Topics implements AutoCloseable {
         absent.put(topic, missing);
         return missing;
       }
-      create(
-          new NewTopic(topic, Optional.of(settings.partitions()), replication())
-              .configs(configs(Map.of())));
+      Problem refused =
+          refusalToCreate(
+              new NewTopic(topic, Optional.of(settings.partitions()), replication())
+                  .configs(configs(Map.of())));
+      if (refused != null) {
+        absent.put(topic, refused);
+        return refused;
+      }
     }
     known.add(topic);
     return null;
@@ -221,25 +230,60 @@ public final class Topics implements AutoCloseable {
   }
 
   private void create(NewTopic topic) {
+    Problem refused = refusalToCreate(topic);
+    if (refused != null) {
+      throw new HaltException(refused.what(), refused.remedy());
+    }
+  }
+
+  /**
+   * Creates a topic.
+   *
+   * @return why Kafka takes no topic of that name; null if it is there now
+   * @throws HaltException if Kafka refuses what the settings say of all topics
+   */
+  private @Nullable Problem refusalToCreate(NewTopic topic) {
     try {
       await(admin.createTopics(List.of(topic)).all());
+      return null;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (cause instanceof TopicExistsException) {
-        return; // somebody was faster
-      }
-      if (cause instanceof PolicyViolationException
-          || cause instanceof InvalidReplicationFactorException
-          || cause instanceof InvalidPartitionsException
-          || cause instanceof InvalidConfigurationException) {
-        throw new HaltException(
-            "Kafka refuses to create the topic '%s': %s."
-                .formatted(topic.name(), cause.getMessage()),
-            "Correct topics.partitions, topics.replication.factor or topics.min.insync.replicas, or create it yourself.",
-            cause);
-      }
-      throw PublishFailures.classify(cause, "Creating topic " + topic.name());
+      return cause instanceof TopicExistsException // somebody was faster
+          ? null
+          : refusalOf(topic.name(), cause);
     }
+  }
+
+  /**
+   * Sorts why a topic was not created: a name that Kafka or its policy does not like is the fault
+   * of whoever wrote it into an event.
+   *
+   * @throws RuntimeException if it is nobody's, or lies in the relay's settings
+   */
+  static Problem refusalOf(String topic, Throwable cause) {
+    String what =
+        "Kafka refuses to create the topic '%s': %s.".formatted(topic, cause.getMessage());
+    if (cause instanceof InvalidTopicException) { // "." and "_" are one in the names of metrics
+      return new Problem(
+          what,
+          "Correct the writer's aggregatetype, or delete the topic that it collides with: names that differ in '.' and '_'"
+              + " only exclude each other.");
+    }
+    if (cause instanceof PolicyViolationException) {
+      return new Problem(
+          what,
+          "Create the topic as the broker's create.topic.policy.class.name allows, or correct topics.partitions,"
+              + " topics.replication.factor, topics.min.insync.replicas or the writer's aggregatetype.");
+    }
+    if (cause instanceof InvalidReplicationFactorException
+        || cause instanceof InvalidPartitionsException
+        || cause instanceof InvalidConfigurationException) {
+      throw new HaltException(
+          what,
+          "Correct topics.partitions, topics.replication.factor or topics.min.insync.replicas, or create it yourself.",
+          cause);
+    }
+    throw PublishFailures.classify(cause, "Creating topic " + topic);
   }
 
   private Optional<Short> replication() {
