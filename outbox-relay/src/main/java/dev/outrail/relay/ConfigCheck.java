@@ -1,9 +1,10 @@
 package dev.outrail.relay;
 
+import dev.outrail.relay.check.Check;
+import dev.outrail.relay.check.Finding;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.problem.ExitCode;
 import dev.outrail.relay.problem.HaltException;
-import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.KafkaCheck;
 import java.io.PrintWriter;
@@ -36,24 +37,30 @@ final class ConfigCheck {
   }
 
   private boolean mysql() {
-    List<Problem> problems;
+    List<Finding> findings;
     try {
       Wiring wiring = new Wiring(config);
-      problems = wiring.preflight(wiring.server()).problems();
+      findings = wiring.checks(wiring.server()).mysql();
     } catch (TransientException e) {
       out.println("missing  " + e.getMessage());
       return false;
     }
-    if (problems.isEmpty()) {
-      out.println("ok       MySQL %s: binlog, GTID, rights, tables".formatted(config.mysql()));
-      return true;
-    }
-    problems.forEach(
-        problem -> {
-          out.println("missing  " + problem.what());
-          out.println("         " + problem.remedy());
+    return report(findings, "MySQL %s".formatted(config.mysql()));
+  }
+
+  private boolean report(List<Finding> findings, String subject) {
+    findings.forEach(
+        finding -> {
+          boolean warning = finding.check().level() == Check.Level.WARN;
+          out.println((warning ? "warning  " : "missing  ") + finding.problem().what());
+          out.println("         " + finding.problem().remedy());
         });
-    return false;
+    boolean fine =
+        findings.stream().allMatch(finding -> finding.check().level() == Check.Level.WARN);
+    if (fine) {
+      out.println("ok       " + subject);
+    }
+    return fine;
   }
 
   private boolean kafka() {

@@ -2,6 +2,8 @@ package dev.outrail.relay;
 
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.ReadAlong;
+import dev.outrail.relay.check.Check;
+import dev.outrail.relay.check.Finding;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.leadership.Leadership;
 import dev.outrail.relay.ops.State;
@@ -18,7 +20,9 @@ import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.PublisherSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.common.errors.InterruptException;
@@ -52,6 +56,7 @@ final class Relay {
   private final RelayConfig config;
   private final Poison poison;
   private final Backoff backoff;
+  private final Set<Finding> warned = new HashSet<>();
   private boolean reachedOnce;
 
   Relay(RelayContext context) {
@@ -133,7 +138,7 @@ final class Relay {
   private void cycle(Leadership leadership) throws InterruptedException {
     context.status().starting("MySQL " + config.mysql() + ", Kafka " + config.kafka());
     MySqlServer server = context.wiring().server();
-    check(server);
+    heed(context.wiring().checks(server).mysql());
     try (Publisher publisher = prepare()) {
       ReadAlong along =
           leadership.await(FREE_LEASE) ? null : standBy(server, publisher, leadership);
@@ -214,8 +219,20 @@ final class Relay {
     return Publisher.prepare(settings, context.wiring().owner(), context.clock(), poison);
   }
 
-  private void check(MySqlServer server) {
-    List<Problem> problems = context.wiring().preflight(server).problems();
+  /**
+   * A start is refused by what stands against it, however much it is; later on one thing is as good
+   * a reason to try again as several.
+   */
+  private void heed(List<Finding> findings) {
+    findings.stream()
+        .filter(finding -> finding.check().level() == Check.Level.WARN)
+        .filter(warned::add)
+        .forEach(finding -> log.warn("{}", finding));
+    List<Problem> problems =
+        findings.stream()
+            .filter(finding -> finding.check().level() == Check.Level.REFUSE)
+            .map(Finding::problem)
+            .toList();
     if (problems.isEmpty()) {
       return;
     }

@@ -3,11 +3,11 @@ package dev.outrail.relay;
 import dev.outrail.relay.capture.CaptureSettings;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.ShapeReader;
+import dev.outrail.relay.check.HistoryCheck;
+import dev.outrail.relay.check.StartChecks;
 import dev.outrail.relay.config.KafkaClientFile;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.config.SettingsException;
-import dev.outrail.relay.preflight.HistoryCheck;
-import dev.outrail.relay.preflight.Preflight;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.PublisherSettings;
 import dev.outrail.relay.publish.TopicSettings;
@@ -73,8 +73,8 @@ final class Wiring {
         config.runs().queueMaxBytes());
   }
 
-  Preflight preflight(MySqlServer server) {
-    return new Preflight(server, config.tables(), config.mysql().serverId(), config.purge());
+  StartChecks checks(MySqlServer server) {
+    return new StartChecks(server, config.tables(), config.mysql().serverId(), config.purge());
   }
 
   HistoryCheck history(MySqlServer server) {

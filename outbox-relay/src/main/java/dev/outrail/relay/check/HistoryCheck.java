@@ -1,4 +1,4 @@
-package dev.outrail.relay.preflight;
+package dev.outrail.relay.check;
 
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.MySqlServer;

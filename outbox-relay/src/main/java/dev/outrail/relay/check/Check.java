@@ -1,0 +1,149 @@
+package dev.outrail.relay.check;
+
+import static dev.outrail.relay.check.Check.Level.REFUSE;
+import static dev.outrail.relay.check.Check.Level.WARN;
+
+import dev.outrail.relay.problem.Problem;
+
+/**
+ * What is looked at before the start, in this order, and by {@code --check-config}. None of them
+ * changes anything in MySQL or Kafka. The README's table is this one.
+ */
+public enum Check {
+  LOGIN(
+      REFUSE,
+      "mysql login",
+      "MySQL refuses the account",
+      "Correct mysql.user, mysql.password or mysql.ssl.*, as the message says."),
+  VERSION(
+      REFUSE,
+      "version",
+      "is MariaDB, or MySQL before 8.0",
+      "Use MySQL 8.0, 8.4 or 9.x: the relay's position is a set of MySQL's GTIDs."),
+  LOG_BIN(
+      REFUSE,
+      "log_bin",
+      "is OFF",
+      "Start the server with --log-bin (its default since 8.0; look for skip-log-bin or disable-log-bin)."),
+  BINLOG_FORMAT(
+      REFUSE,
+      "binlog_format",
+      "is not ROW",
+      "SET PERSIST binlog_format = 'ROW'; sessions that are open already keep the old format until they reconnect."),
+  BINLOG_ROW_IMAGE(
+      REFUSE, "binlog_row_image", "is not FULL", "SET PERSIST binlog_row_image = 'FULL';"),
+  GTID_MODE(
+      REFUSE,
+      "gtid_mode",
+      "is not ON",
+      "Switch step by step: SET PERSIST enforce_gtid_consistency = ON; SET PERSIST gtid_mode = OFF_PERMISSIVE; SET PERSIST"
+          + " gtid_mode = ON_PERMISSIVE; SET PERSIST gtid_mode = ON;"),
+  GTID_CONSISTENCY(
+      REFUSE,
+      "enforce_gtid_consistency",
+      "is not ON",
+      "SET PERSIST enforce_gtid_consistency = ON;"),
+  SERVER_ID(
+      REFUSE,
+      "mysql.server.id",
+      "is the id of the server, or of one of its replicas",
+      "Leave mysql.server.id at 0, or set it to a number that no server and no other reader of this replication set has."),
+  REPLICATION_CLIENT(
+      REFUSE,
+      "right REPLICATION CLIENT",
+      "the account lacks it",
+      "GRANT REPLICATION CLIENT ON *.* TO the account."),
+  REPLICATION_SLAVE(
+      REFUSE,
+      "right REPLICATION SLAVE",
+      "the account lacks it",
+      "GRANT REPLICATION SLAVE ON *.* TO the account."),
+  BINLOG_FILTER(
+      REFUSE,
+      "binlog_do_db, binlog_ignore_db",
+      "keep an outbox's database out of the binlog",
+      "Take the filter out of the server's configuration and restart it: rows of that database would never arrive."),
+  REPLICA_UPDATES(
+      REFUSE,
+      "log_replica_updates",
+      "is OFF on a server that is a replica",
+      "Start the replica with --log-replica-updates (its default), or point mysql.host to its source."),
+  SYNC_BINLOG(
+      WARN,
+      "sync_binlog",
+      "is not 1",
+      "SET PERSIST sync_binlog = 1; with less, a crash of the host may take back transactions that are published, and their"
+          + " GTIDs are used again for others, which are then skipped."),
+  FLUSH_LOG(
+      WARN,
+      "innodb_flush_log_at_trx_commit",
+      "is not 1",
+      "SET PERSIST innodb_flush_log_at_trx_commit = 1; with less, a crash of the host may take back transactions after they"
+          + " were acknowledged."),
+  BINLOG_EXPIRY(
+      WARN,
+      "binlog_expire_logs_seconds",
+      "is less than a day",
+      "Keep the binlog for longer than the relay may be down: SET PERSIST binlog_expire_logs_seconds = 2592000;"),
+  ROW_METADATA(
+      WARN,
+      "binlog_row_metadata",
+      "is MINIMAL",
+      "SET PERSIST binlog_row_metadata = 'FULL'; the binlog then names its columns, and a change that is not in it (made with"
+          + " sql_log_bin=0) cannot mix them up."),
+  TABLE(
+      REFUSE,
+      "outbox tables",
+      "cannot be read, or lack a required column",
+      "GRANT SELECT ON the table TO the account; else create it (messaging.sql), or correct outbox.schemas and outbox.table."),
+  PAYLOAD_JSON(
+      WARN,
+      "payload",
+      "is a JSON column",
+      "MySQL re-orders its keys, so the record's value is not what the writer wrote; a BLOB or TEXT column is passed on byte for byte."),
+  PURGE(
+      REFUSE,
+      "purge",
+      "a table or the account's rights do not suit purge.mode",
+      "Follow the message, or set purge.mode=off.");
+
+  /** What a finding does to a start. */
+  public enum Level {
+    /** The process ends with exit code 3. */
+    REFUSE,
+    /** The relay starts and waits, HALTED: its verbs are part of the remedy. */
+    HALT,
+    /** The relay works; the log says what it cannot promise like this. */
+    WARN
+  }
+
+  private final Level level;
+  private final String subject;
+  private final String wrong;
+  private final String remedy;
+
+  Check(Level level, String subject, String wrong, String remedy) {
+    this.level = level;
+    this.subject = subject;
+    this.wrong = wrong;
+    this.remedy = remedy;
+  }
+
+  public Level level() {
+    return level;
+  }
+
+  /** A line of the README's table. */
+  String row() {
+    return "| %s | %s | %s | %s |".formatted(subject, wrong, level, remedy);
+  }
+
+  /** With the remedy that fits everybody. */
+  Finding finds(String what) {
+    return finds(what, remedy);
+  }
+
+  Finding finds(String what, String remedyHere) {
+    return new Finding(this, new Problem(what, remedyHere));
+  }
+}
