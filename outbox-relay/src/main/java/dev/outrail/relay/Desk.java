@@ -1,6 +1,7 @@
 package dev.outrail.relay;
 
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.operate.Author;
 import dev.outrail.relay.operate.Done;
 import dev.outrail.relay.operate.OperationRefusedException;
@@ -8,7 +9,9 @@ import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.Replay;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.publish.QuarantineRecord;
+import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the relay's thread does for an operator, between two runs. What is not possible in the
@@ -40,6 +43,13 @@ interface Desk {
    * @param seen as whoever asks has seen it there; refused if it was released since
    */
   Done discard(QuarantineRecord seen, Author author);
+
+  /**
+   * Lets the purge take rows of these tables that may never have been read.
+   *
+   * @param schema as it was asked for; null for all
+   */
+  Done releasePurge(List<TableName> tables, @Nullable String schema, Author author);
 
   /**
    * Begins to publish rows again; the loop goes on with it.

@@ -8,6 +8,7 @@ import dev.outrail.relay.check.HistoryCheck;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
+import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.Publisher;
@@ -81,7 +82,9 @@ final class FirstStart {
     ShapeReader reader = new ShapeReader(server, config.tables());
     TableShapes before = reader.present();
     String now = TableSnapshot.executed(server);
-    publisher.publish(List.of(), Position.at(now), shapesAt(now, before, reader));
+    TableShapes shapes = shapesAt(now, before, reader);
+    publisher.publish(
+        List.of(), Position.at(now), publisher.records().tables(shapes.json(), fromNowOn(server)));
     log.info("First start from now on: position {}", now);
   }
 
@@ -89,8 +92,14 @@ final class FirstStart {
   private void gtids(MySqlServer server, Publisher publisher, String set) {
     new HistoryCheck(server).requireStartable(set);
     publisher.transaction(
-        sender -> sender.record(publisher.records().noTables()), Position.at(set));
+        sender -> sender.record(publisher.records().tables(null, fromNowOn(server))),
+        Position.at(set));
     log.info("First start behind the GTID set that was asked for: position {}", set);
+  }
+
+  /** What is in the tables by now may never be published; the purge must leave it alone. */
+  private Coverage fromNowOn(MySqlServer server) {
+    return context.wiring().coverage(server).goingOn(Coverage.UNKNOWN);
   }
 
   /**
@@ -144,7 +153,8 @@ final class FirstStart {
                 }
               });
           // Last: what is open in the position topic keeps relays of other names from reading on.
-          sender.record(publisher.records().tables(shapes));
+          Coverage coverage = Coverage.of(config.tables(), table -> Coverage.EVERYTHING);
+          sender.record(publisher.records().tables(shapes.json(), coverage));
         },
         Position.at(snapshot.position()));
     return count[0];

@@ -1,6 +1,7 @@
 package dev.outrail.relay;
 
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.operate.Author;
 import dev.outrail.relay.operate.Done;
 import dev.outrail.relay.operate.OperationRefusedException;
@@ -11,8 +12,10 @@ import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.QuarantineRecord;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +51,11 @@ final class HaltedDesk implements Desk {
   @Override
   public PositionChange setPosition(PositionChange change, Author author) {
     try (Publisher publisher = publishers.get()) {
-      Term.requireUnmoved(require(publisher.begin()).position(), change);
+      Memory memory = publisher.begin();
+      Term.requireUnmoved(require(memory).position(), change);
       UUID operation = UUID.randomUUID();
-      Term.move(publisher, change, operation, author);
+      Term.move(
+          publisher, change, context.wiring().moved(memory.coverage(), change), operation, author);
       log.warn("POSITION SET by {} from {} to {}", author.by(), change.before(), change.after());
       decided = true;
       return change.executedAs(operation);
@@ -74,6 +79,11 @@ final class HaltedDesk implements Desk {
 
   @Override
   public Done discard(QuarantineRecord seen, Author author) {
+    throw halted();
+  }
+
+  @Override
+  public Done releasePurge(List<TableName> tables, @Nullable String schema, Author author) {
     throw halted();
   }
 

@@ -167,6 +167,12 @@ final class RelayOperations implements Operations {
     return context.mailbox().ask(desk -> desk.discard(one, author));
   }
 
+  @Override
+  public Done releasePurge(@Nullable String schema, Author author) {
+    List<TableName> tables = ReplayPlan.chosen(context.config().tables(), schema);
+    return context.mailbox().ask(desk -> desk.releasePurge(tables, schema, author));
+  }
+
   private QuarantineRecord requireQuarantined(String eventId) {
     return quarantine().stream()
         .filter(one -> one.id().equals(eventId))

@@ -5,6 +5,7 @@ import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.ops.RelayFacts;
 import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
+import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.PositionTracker;
 import dev.outrail.relay.publish.Publisher;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,7 @@ final class RunCommitter {
   private final PositionTracker tracker;
   private final RelayFacts facts;
   private final Runnable quarantineChanged;
+  private final Supplier<Coverage> coverage;
   private @Nullable TableShapes shapesBehindNext;
   private @Nullable TableShapes shapesHere;
   private @Nullable TableShapes shapesStored;
@@ -47,6 +50,7 @@ final class RunCommitter {
 
   /**
    * @param quarantineChanged called when events went there
+   * @param coverage of the outbox tables; stored beside their shapes
    * @param positionInterval how often the position is recorded while no row moves it
    */
   RunCommitter(
@@ -55,6 +59,7 @@ final class RunCommitter {
       RelayStatus status,
       RelayFacts facts,
       Runnable quarantineChanged,
+      Supplier<Coverage> coverage,
       RelayMetrics metrics,
       InstantSource clock,
       Duration positionInterval) {
@@ -62,6 +67,7 @@ final class RunCommitter {
     this.status = status;
     this.facts = facts;
     this.quarantineChanged = quarantineChanged;
+    this.coverage = coverage;
     this.metrics = metrics;
     this.clock = clock;
     this.positionInterval = positionInterval;
@@ -160,7 +166,13 @@ final class RunCommitter {
 
   private void commit(List<CapturedEvent.Row> rows) {
     long begun = System.nanoTime();
-    List<String> quarantined = publisher.publish(rows, tracker.current(), shapesHere);
+    List<String> quarantined =
+        publisher.publish(
+            rows,
+            tracker.current(),
+            shapesHere == null
+                ? null
+                : publisher.records().tables(shapesHere.json(), coverage.get()));
     shapesStored = shapesHere == null ? shapesStored : shapesHere;
     shapesHere = null;
     committed = tracker.current();

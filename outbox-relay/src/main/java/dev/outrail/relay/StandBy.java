@@ -4,6 +4,7 @@ import dev.outrail.relay.capture.Capture;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.capture.ReadAlong;
+import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.check.HistoryCheck;
 import dev.outrail.relay.config.RelayConfig;
@@ -21,6 +22,7 @@ import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.QuarantineRecord;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +122,11 @@ final class StandBy implements Desk {
 
   @Override
   public Done discard(QuarantineRecord seen, Author author) {
+    throw OperationRefusedException.standby(activeAddress);
+  }
+
+  @Override
+  public Done releasePurge(List<TableName> tables, @Nullable String schema, Author author) {
     throw OperationRefusedException.standby(activeAddress);
   }
 

@@ -7,6 +7,7 @@ import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.capture.ReadAlong;
+import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.check.HistoryCheck;
 import dev.outrail.relay.config.RelayConfig;
@@ -24,6 +25,7 @@ import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Control;
+import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
@@ -67,7 +69,25 @@ final class Term implements Desk, AutoCloseable {
   /** What is read, and where it goes; a term that is paused has none. */
   private record Reading(EventSource source, RunCommitter committer) {}
 
-  private record Replaying(Replay replay, Author author, Replay.@Nullable Chunk chunk) {}
+  /**
+   * @param whole the tables of which it publishes all rows; empty if it has criteria
+   * @param covered the coverage at its begin
+   */
+  private record Replaying(
+      Replay replay,
+      Author author,
+      List<TableName> whole,
+      Coverage covered,
+      Replay.@Nullable Chunk chunk) {
+
+    Replaying with(Replay.@Nullable Chunk next) {
+      return new Replaying(replay, author, whole, covered, next);
+    }
+
+    Replaying incomplete() {
+      return new Replaying(replay, author, List.of(), covered, null);
+    }
+  }
 
   private final RelayConfig config;
   private final Wiring wiring;
@@ -85,6 +105,10 @@ final class Term implements Desk, AutoCloseable {
   private Position position;
   private Control control;
   private @Nullable String tables;
+
+  /** Asked for by the purge's thread; changes before {@link RelayStatus} tells a new position. */
+  private volatile Coverage coverage;
+
   private @Nullable HistoryCheck unproven;
   private @Nullable Reading reading;
   private final QuarantineTopic quarantine;
@@ -126,6 +150,7 @@ final class Term implements Desk, AutoCloseable {
     this.position = position;
     this.control = memory.control();
     this.tables = memory.tables();
+    this.coverage = memory.coverage();
     this.provenAt = clock.instant();
     this.quarantine = new QuarantineTopic(wiring::publisher);
     this.quarantineCount = new QuarantineCount(quarantine, facts);
@@ -149,14 +174,6 @@ final class Term implements Desk, AutoCloseable {
     facts.active();
     facts.activeAddress(wiring.address());
     quarantineCount.refresh();
-    purge =
-        Purge.start(
-            wiring::server,
-            config.tables(),
-            config.purge(),
-            () -> status.look().gtids(),
-            this::quarantinedIds,
-            metrics);
     publisher.ensureTopics(config.kafka().topics());
     tellControl();
     while (!stop.isAsked()) {
@@ -172,6 +189,7 @@ final class Term implements Desk, AutoCloseable {
         rest();
       } else {
         turn(reading());
+        beginPurge();
         Replaying running = replaying;
         if (running != null) {
           replayOn(running);
@@ -283,8 +301,10 @@ final class Term implements Desk, AutoCloseable {
     }
     requireUnmoved(position, change);
     UUID operation = UUID.randomUUID();
+    Coverage moved = wiring.moved(coverage, change);
     stopReading();
-    move(publisher, change, operation, author);
+    move(publisher, change, moved, operation, author);
+    coverage = moved;
     position = Position.at(change.after());
     tables = null;
     status.published(0, change.after(), "");
@@ -349,9 +369,31 @@ final class Term implements Desk, AutoCloseable {
           "Wait for it; /status tells how far it is.");
     }
     Replay replay = begin.get();
-    replaying = new Replaying(replay, author, null);
+    replaying = new Replaying(replay, author, replay.wholeTables(), coverage, null);
     log.info("REPLAY {} by {}{} begins", replay.operationId(), author.by(), reason(author));
     return replay;
+  }
+
+  @Override
+  public Done releasePurge(List<TableName> names, @Nullable String schema, Author author) {
+    List<TableName> bound =
+        names.stream().filter(name -> !coverage.since(name).equals(Coverage.EVERYTHING)).toList();
+    if (bound.isEmpty()) {
+      throw OperationRefusedException.wrongState(
+          "Nothing is held back from the purge there.", "None needed: old rows go.");
+    }
+    Coverage next = coverage.with(bound, Coverage.EVERYTHING);
+    Done done =
+        audited(
+            Operation.PURGE_RELEASE,
+            author,
+            schema == null ? Map.of() : Map.of("schema", schema),
+            Map.of("tables", bound.stream().map(TableName::toString).toList()),
+            "Released; the next pass of the purge takes old rows of %s that may never have been read"
+                .formatted(bound),
+            sender -> sender.record(publisher.records().tables(storedShapes(), next)));
+    coverage = next;
+    return done;
   }
 
   @Override
@@ -360,10 +402,15 @@ final class Term implements Desk, AutoCloseable {
   }
 
   /** Writes a position that an operator chose; the tables' shape there is not known. */
-  static void move(Publisher publisher, PositionChange change, UUID operation, Author author) {
+  static void move(
+      Publisher publisher,
+      PositionChange change,
+      Coverage coverage,
+      UUID operation,
+      Author author) {
     publisher.transaction(
         sender -> {
-          sender.record(publisher.records().noTables());
+          sender.record(publisher.records().tables(null, coverage));
           sender.audit(
               AuditRecord.ofPositionChange(
                       operation,
@@ -398,19 +445,34 @@ final class Term implements Desk, AutoCloseable {
       return;
     }
     if (!chunk.requires().isEmpty() && !GtidSets.contains(position.completed(), chunk.requires())) {
-      replaying = new Replaying(replay, running.author(), chunk);
+      replaying = running.with(chunk);
       return;
     }
-    replay.confirm(chunk, publish(chunk, running));
+    int leftOut = publish(chunk, running);
+    replay.confirm(chunk, leftOut);
+    Replaying next = leftOut == 0 ? running.with(null) : running.incomplete();
     ReplayReport report = replay.report();
     facts.replay(
         new RelayFacts.ReplayProgress(
             replay.operationId().toString(), report.published(), report.selected()));
-    replaying = chunk.last() ? null : new Replaying(replay, running.author(), null);
+    replaying = chunk.last() ? null : next;
     if (chunk.last()) {
       facts.replay(null);
       log.info("REPLAY {} done: {} events", replay.operationId(), report.published());
+      cover(next);
     }
+  }
+
+  /**
+   * A replay of all rows has published what may never have been read, so nothing needs to be held
+   * back any more; unless rows of it were left out, or the position has moved meanwhile.
+   */
+  private void cover(Replaying done) {
+    if (!done.covered().equals(coverage)
+        || done.whole().stream().allMatch(t -> coverage.since(t).equals(Coverage.EVERYTHING))) {
+      return;
+    }
+    store(coverage.with(done.whole(), Coverage.EVERYTHING));
   }
 
   /** Returns how many rows were left out. */
@@ -509,6 +571,45 @@ final class Term implements Desk, AutoCloseable {
     stop.await(Duration.ofMillis(100));
   }
 
+  /**
+   * Once the term reads, so that all that is not covered by then is older than the server's time;
+   * and not before the first run, which is what a take-over is waited for.
+   */
+  private void beginPurge() {
+    if (purge != null) {
+      return;
+    }
+    Coverage now = wiring.coverage(server).goingOn(coverage);
+    if (!now.equals(coverage)) {
+      log.info(
+          "The purge leaves rows alone that the relay may not have read; it has read all rows since {}",
+          now.since());
+      store(now);
+    }
+    purge =
+        Purge.start(
+            wiring::server,
+            config.tables(),
+            config.purge(),
+            () -> status.look().gtids(),
+            this::quarantinedIds,
+            () -> coverage,
+            () -> status.look().state() == State.PAUSED,
+            metrics);
+  }
+
+  private void store(Coverage next) {
+    publisher.transaction(
+        sender -> sender.record(publisher.records().tables(storedShapes(), next)), position);
+    coverage = next;
+  }
+
+  /** The shapes at the position that Kafka has. */
+  private @Nullable String storedShapes() {
+    TableShapes altered = reading == null ? null : reading.committer().shapes();
+    return altered == null ? tables : altered.json();
+  }
+
   /** For the purge's thread: their rows are all that is left of these events. */
   private Set<String> quarantinedIds() {
     return quarantine.read().stream()
@@ -545,7 +646,7 @@ final class Term implements Desk, AutoCloseable {
     TableShapes stored = tables == null ? null : TableShapes.parse(tables);
     TableShapes shapes = wiring.shapes(server).at(stored, position.completed());
     if (!shapes.equals(stored)) {
-      publisher.publish(List.of(), position, shapes);
+      publisher.publish(List.of(), position, publisher.records().tables(shapes.json(), coverage));
       tables = shapes.json();
     }
     unproven = check;
@@ -559,6 +660,7 @@ final class Term implements Desk, AutoCloseable {
         status,
         facts,
         quarantineCount::refresh,
+        () -> coverage,
         metrics,
         clock,
         config.kafka().positionInterval());
@@ -566,10 +668,9 @@ final class Term implements Desk, AutoCloseable {
 
   private void stopReading() {
     Reading last = reading;
+    tables = storedShapes();
     reading = null;
     if (last != null) {
-      TableShapes altered = last.committer().shapes();
-      tables = altered == null ? tables : altered.json();
       last.source().close();
     }
   }

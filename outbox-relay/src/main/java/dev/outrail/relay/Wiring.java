@@ -8,9 +8,12 @@ import dev.outrail.relay.check.StartChecks;
 import dev.outrail.relay.config.KafkaClientFile;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.config.SettingsException;
+import dev.outrail.relay.operate.PositionChange;
+import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.PublisherSettings;
 import dev.outrail.relay.publish.TopicSettings;
+import dev.outrail.relay.purge.CoverageReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -83,6 +86,17 @@ final class Wiring {
 
   ShapeReader shapes(MySqlServer server) {
     return new ShapeReader(server, config.tables());
+  }
+
+  CoverageReader coverage(MySqlServer server) {
+    return new CoverageReader(server, config.tables());
+  }
+
+  /** What is covered once the position has moved: rows of skipped transactions are not. */
+  Coverage moved(Coverage before, PositionChange change) {
+    return change.skipped().transactions() == 0
+        ? before
+        : before.with(config.tables(), coverage(server()).now());
   }
 
   /** Reads the clients' file, if there is one: a rotated secret is taken at the next attempt. */

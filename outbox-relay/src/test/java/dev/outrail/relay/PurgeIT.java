@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.purge.Purge;
 import dev.outrail.relay.purge.PurgeListener;
 import dev.outrail.relay.purge.PurgeSettings;
@@ -19,7 +20,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +55,8 @@ class PurgeIT {
   private final AtomicInteger questions = new AtomicInteger();
   private volatile String confirmed = "";
   private volatile Set<String> kept = Set.of();
+  private volatile Instant since = Coverage.EVERYTHING;
+  private volatile boolean paused;
   private Connection connection;
 
   @BeforeEach
@@ -135,6 +140,76 @@ class PurgeIT {
     }
 
     assertThat(ids()).containsExactly(quarantined);
+  }
+
+  @Test
+  void rowsFromBeforeTheCoverageStayAndAreCounted() throws Exception {
+    OldRows.fill(connection, "t", 0, 20, OLD.plusDays(1));
+    List<String> before = ids();
+    OldRows.fill(connection, "t", 20, 30, OLD);
+    since = Instant.now().minus(OLD).minus(Duration.ofHours(12));
+    confirmed = OldRows.executed(connection);
+
+    try (Purge purge = start(PurgeSettings.Mode.DELETE)) {
+      await().atMost(SOON).until(() -> ids().size() == 20);
+      passes.awaitTwo();
+      assertThat(ids()).containsExactlyElementsOf(before);
+      assertThat(passes.heldBack.get()).isEqualTo(20);
+
+      since = Coverage.EVERYTHING;
+      confirmed = OldRows.executed(connection);
+      await().atMost(SOON).until(() -> ids().isEmpty());
+    }
+  }
+
+  @Test
+  void wherePublishersSetCreatedAtTheCoverageSaysNothingAndAllStay() throws Exception {
+    recreate(BINARY_IDS.replace(" DEFAULT CURRENT_TIMESTAMP(6)", ""));
+    String old = OldRows.insert(connection, "t", OLD);
+    since = Instant.now().minus(OLD.plusDays(1));
+    confirmed = OldRows.executed(connection);
+
+    try (Purge purge = start(PurgeSettings.Mode.DELETE)) {
+      passes.awaitTwo();
+    }
+
+    assertThat(ids()).containsExactly(old);
+    assertThat(passes.heldBack.get()).isEqualTo(1);
+  }
+
+  @Test
+  void nothingGoesWhileTheRelayIsPaused() throws Exception {
+    OldRows.insert(connection, "t", OLD);
+    confirmed = "";
+
+    try (Purge purge = start(PurgeSettings.Mode.DELETE)) {
+      awaitQuestions(); // it has found the row, and waits
+      paused = true;
+      confirmed = OldRows.executed(connection);
+      await().pollDelay(Duration.ofSeconds(1)).atMost(SOON).until(() -> true);
+      assertThat(ids()).hasSize(1);
+
+      paused = false;
+      await().atMost(SOON).until(() -> ids().isEmpty());
+    }
+  }
+
+  @Test
+  void aPartitionWithARowFromBeforeTheCoverageStays() throws Exception {
+    partitionedBySeconds();
+    String neverRead = OldRows.insert(connection, "t", Duration.ofDays(20));
+    OldRows.insert(connection, "t", Duration.ofDays(10));
+    since = Instant.now().minus(Duration.ofDays(17));
+    confirmed = OldRows.executed(connection);
+
+    try (Purge purge = start(PurgeSettings.Mode.PARTITION)) {
+      await().atMost(SOON).until(() -> ids().size() == 1);
+      passes.awaitTwo();
+    }
+
+    assertThat(ids()).containsExactly(neverRead);
+    assertThat(partitions()).as("p25 has no row").containsExactly("p15", "p5", "p0", "later");
+    assertThat(passes.heldBack.get()).isEqualTo(1);
   }
 
   @Test
@@ -390,6 +465,8 @@ class PurgeIT {
         new PurgeSettings(mode, RETENTION, 400, Duration.ofMillis(200)),
         confirmedNow,
         keptNow,
+        () -> new Coverage(new TreeMap<>(Map.of(relay.schema() + ".outbox", since))),
+        () -> paused,
         passes);
   }
 
@@ -401,6 +478,7 @@ class PurgeIT {
 
   private static final class Passes implements PurgeListener {
     final AtomicLong rows = new AtomicLong();
+    final AtomicLong heldBack = new AtomicLong();
     final AtomicInteger partitions = new AtomicInteger();
     final AtomicInteger failures = new AtomicInteger();
     final AtomicInteger passed = new AtomicInteger();
@@ -413,6 +491,11 @@ class PurgeIT {
     @Override
     public void partitionDropped() {
       partitions.incrementAndGet();
+    }
+
+    @Override
+    public void heldBack(TableName table, long count, Instant readSince) {
+      heldBack.set(count);
     }
 
     @Override

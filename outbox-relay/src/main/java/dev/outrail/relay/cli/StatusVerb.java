@@ -74,6 +74,12 @@ final class StatusVerb extends Verb {
                 .formatted(
                     status.path("eventsPublished").asLong(), known(status.path("lastPublishedAt"))))
         .row("quarantined", status.path("quarantined").asText());
+    for (JsonNode table : status.path("purge").path("heldBack")) {
+      lines.row(
+          "held back",
+          "%s old rows of %s, see 'relay purge --help'"
+              .formatted(table.path("rows").asText(), table.path("table").asText()));
+    }
     JsonNode replay = status.path("replay");
     if (replay.isObject()) {
       lines.row(

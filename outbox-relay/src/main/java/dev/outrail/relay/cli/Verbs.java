@@ -33,6 +33,9 @@ public final class Verbs {
     quarantine.addSubcommand(new QuarantineVerb.Retry(surroundings));
     quarantine.addSubcommand(new QuarantineVerb.Discard(surroundings));
     line.addSubcommand(quarantine);
+    CommandLine purge = new CommandLine(new PurgeVerb(surroundings));
+    purge.addSubcommand(new PurgeVerb.Release(surroundings));
+    line.addSubcommand(purge);
     line.addSubcommand(new HandoverVerb(surroundings));
   }
 }

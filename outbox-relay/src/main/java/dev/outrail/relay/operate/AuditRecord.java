@@ -44,7 +44,8 @@ public record AuditRecord(
     POSITION,
     REPLAY,
     QUARANTINE_RETRY,
-    QUARANTINE_DISCARD
+    QUARANTINE_DISCARD,
+    PURGE_RELEASE
   }
 
   /** How far it came. */

@@ -1,6 +1,7 @@
 package dev.outrail.relay.operate;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's verbs, as the relay offers them to HTTP.
@@ -50,6 +51,13 @@ public interface Operations {
 
   /** Publishes a quarantined event from its row; it leaves the quarantine if that succeeds. */
   Done retryQuarantined(String eventId, Author author);
+
+  /**
+   * Lets the purge take old rows that the relay may never have read.
+   *
+   * @param schema the database whose outbox it is about; null for all of {@code outbox.schemas}
+   */
+  Done releasePurge(@Nullable String schema, Author author);
 
   /** Gives a quarantined event up for good. */
   Done discardQuarantined(String eventId, Author author);

@@ -3,6 +3,7 @@ package dev.outrail.relay.operate;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
@@ -174,6 +175,16 @@ public final class Replay implements AutoCloseable {
   /** How far it is. */
   public ReplayReport report() {
     return plan.report().as(state, operationId, published.get());
+  }
+
+  /** The tables of which all rows are selected that are there at its begin; may be none. */
+  public List<TableName> wholeTables() {
+    return plan.selection().isOfEverything()
+        ? plan.tables().stream()
+            .filter(ReplayTable::filledByServer)
+            .map(ReplayTable::table)
+            .toList()
+        : List.of();
   }
 
   public UUID operationId() {

@@ -96,7 +96,13 @@ public final class ReplayPlan {
     return connection;
   }
 
-  private static List<TableName> chosen(List<TableName> tables, @Nullable String schema) {
+  /**
+   * The tables that are meant.
+   *
+   * @param schema null for all
+   * @throws OperationRefusedException if the relay does not read that database
+   */
+  public static List<TableName> chosen(List<TableName> tables, @Nullable String schema) {
     if (schema == null) {
       return tables;
     }

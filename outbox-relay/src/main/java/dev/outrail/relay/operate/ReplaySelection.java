@@ -60,6 +60,14 @@ public record ReplaySelection(
     }
   }
 
+  /** Whether no row of its tables is left out, but for those that are written after its begin. */
+  public boolean isOfEverything() {
+    Instant begin = from;
+    return ids.isEmpty()
+        && Stream.of(key, type, topic, to).allMatch(criterion -> criterion == null)
+        && (begin == null || !begin.isAfter(Instant.EPOCH));
+  }
+
   /** The criteria that are given, by name, for the audit record. */
   public Map<String, Object> parameters() {
     Map<String, Object> given = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package dev.outrail.relay.operate;
 
+import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.JdbcRowReader;
 import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.capture.TableName;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param binaryId whether ids are BINARY(16)
  * @param byTime whether rows come by time and id; else by id
  * @param until rows from this moment on (as text, UTC) are not part of it; null without a time
+ * @param filledByServer whether the server fills {@code created_at} where a writer says nothing
  * @param untilId the greatest id that is part of it, only where there is no time; null for an empty
  *     table
  */
@@ -47,6 +49,7 @@ record ReplayTable(
     boolean indexedByTime,
     boolean byTime,
     @Nullable String until,
+    boolean filledByServer,
     @Nullable Object untilId) {
 
   private static final DateTimeFormatter SQL_TIME =
@@ -89,6 +92,7 @@ record ReplayTable(
         }
       }
     }
+    CreatedAt described = CreatedAt.of(connection, table, ZoneOffset.UTC);
     boolean indexed;
     try (PreparedStatement statement = connection.prepareStatement(HAS_TIME_INDEX)) {
       statement.setString(1, table.schema());
@@ -111,12 +115,14 @@ record ReplayTable(
           indexed,
           createdAt != null,
           createdAt != null ? end.getString(1) : null,
+          described != null && described.filledByServer(),
           createdAt != null ? null : end.getObject(1));
     }
   }
 
   ReplayTable orderedByTime(boolean yes) {
-    return new ReplayTable(table, createdAt, binaryId, indexedByTime, yes, until, untilId);
+    return new ReplayTable(
+        table, createdAt, binaryId, indexedByTime, yes, until, filledByServer, untilId);
   }
 
   /** Those of the ids that are in the table, whatever else the selection says. */
@@ -253,7 +259,7 @@ record ReplayTable(
     where.text("aggregatetype", selection.topic());
     if (createdAt != null) {
       Instant from = selection.from();
-      if (from != null) {
+      if (from != null && from.isAfter(Instant.EPOCH)) {
         where.and(createdAt + " >= ?", SQL_TIME.format(from));
       }
       Instant to = selection.to();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class OperatorPages {
 
   private static final List<String> NOTHING_BUT_REASON = List.of("reason");
+  private static final List<String> PURGE = List.of("schema", "reason");
   private static final List<String> POSITION = List.of("gtids", "execute", "reason");
   private static final List<String> REPLAY =
       List.of("ids", "key", "type", "topic", "schema", "from", "to", "execute", "reason");
@@ -59,6 +60,11 @@ final class OperatorPages {
 
   Answer discardQuarantined(Call call) {
     return plain(call, author -> operations.discardQuarantined(call.part(1), author));
+  }
+
+  Answer releasePurge(Call call) {
+    Call.Fields fields = body(call, PURGE);
+    return Answer.json(200, operations.releasePurge(fields.text("schema"), call.author(fields)));
   }
 
   Answer setPosition(Call call) {

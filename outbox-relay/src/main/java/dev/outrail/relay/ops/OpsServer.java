@@ -134,6 +134,7 @@ public final class OpsServer implements AutoCloseable {
     route("POST", "/handover", Kind.CHANGING_OPERATION, pages::handover);
     route("POST", "/position", Kind.CHANGING_OPERATION, pages::setPosition);
     route("POST", "/replay", Kind.CHANGING_OPERATION, pages::replay);
+    route("POST", "/purge/release", Kind.CHANGING_OPERATION, pages::releasePurge);
     route(
         "POST",
         "/quarantine/([^/]{1,255})/retry",
@@ -185,7 +186,7 @@ public final class OpsServer implements AutoCloseable {
           "NO_SUCH_PAGE",
           "There is no " + path + ".",
           "GET /health/live, /health/ready, /status, /metrics, /position, /quarantine; POST /pause, /resume, /handover,"
-              + " /position, /replay, /quarantine/<id>/retry, /quarantine/<id>/discard.");
+              + " /position, /replay, /purge/release, /quarantine/<id>/retry, /quarantine/<id>/discard.");
     }
     String allowed =
         there.stream()

@@ -2,6 +2,9 @@ package dev.outrail.relay.ops;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +31,20 @@ public final class RelayFacts {
   public record ReplayProgress(String operationId, long published, long selected) {}
 
   /**
+   * Rows of a table that are past retention, and not purged as the relay may never have read them.
+   *
+   * @param rows counted up to a bound
+   * @param coveredSince rows created from then on count as read; null if that is not known of any
+   */
+  public record HeldBack(String table, long rows, @Nullable Instant coveredSince) {}
+
+  /**
    * One consistent look.
    *
    * @param standbys other relays of the name that wait; known to the active one only
    * @param takeovers how often this process became the active one
    * @param activeAddress {@code http://host:port} of the active relay, null if not known
+   * @param heldBack by table, where there are any
    * @param lastPublishedId id of the last event that this process published, null before the first
    */
   public record Look(
@@ -43,7 +55,8 @@ public final class RelayFacts {
       int standbys,
       @Nullable String activeAddress,
       @Nullable String lastPublishedId,
-      @Nullable ReplayProgress replay) {}
+      @Nullable ReplayProgress replay,
+      List<HeldBack> heldBack) {}
 
   private Role role = Role.STANDBY;
   private @Nullable Paused paused;
@@ -54,6 +67,7 @@ public final class RelayFacts {
   private @Nullable String lastPublishedId;
   private @Nullable ReplayProgress replay;
   private @Nullable Duration rowsKept;
+  private final SortedMap<String, HeldBack> heldBack = new TreeMap<>();
 
   /** How long the purge leaves rows in the outbox tables; null if it never removes any. */
   public synchronized void rowsKept(@Nullable Duration atLeast) {
@@ -83,6 +97,7 @@ public final class RelayFacts {
     activeAddress = address;
     standbys = 0;
     replay = null;
+    heldBack.clear();
   }
 
   public synchronized void activeAddress(@Nullable String address) {
@@ -111,8 +126,25 @@ public final class RelayFacts {
     replay = progress;
   }
 
+  /** What the purge has found last of this table. */
+  public synchronized void heldBack(HeldBack found) {
+    if (found.rows() == 0) {
+      heldBack.remove(found.table());
+    } else {
+      heldBack.put(found.table(), found);
+    }
+  }
+
   public synchronized Look look() {
     return new Look(
-        role, paused, quarantined, takeovers, standbys, activeAddress, lastPublishedId, replay);
+        role,
+        paused,
+        quarantined,
+        takeovers,
+        standbys,
+        activeAddress,
+        lastPublishedId,
+        replay,
+        List.copyOf(heldBack.values()));
   }
 }

@@ -1,5 +1,8 @@
 package dev.outrail.relay.ops;
 
+import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.position.Coverage;
+import dev.outrail.relay.purge.Purge;
 import dev.outrail.relay.purge.PurgeListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -12,6 +15,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,6 +30,7 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final InstantSource clock;
+  private final RelayFacts facts;
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final LagProbe probe;
   private final DistributionSummary runEvents;
@@ -40,6 +45,7 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
   public RelayMetrics(RelayStatus status, RelayFacts facts, LagProbe probe, InstantSource clock) {
     this.probe = probe;
     this.clock = clock;
+    this.facts = facts;
     FunctionCounter.builder(
             "outrail.relay.events.published", status, s -> s.look().eventsPublished())
         .description("Events committed to Kafka by this process")
@@ -129,6 +135,15 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
         .description(
             "When the last pass of the purge ended without a failure, in seconds since 1970; 0 if none has")
         .register(registry);
+    Gauge.builder(
+            "outrail.relay.purge.held.back",
+            facts,
+            f -> f.look().heldBack().stream().mapToLong(RelayFacts.HeldBack::rows).sum())
+        .baseUnit("rows")
+        .description(
+            "Outbox rows past retention that stay because the relay may never have read them; of each table %d are counted"
+                .formatted(Purge.HELD_BACK_COUNTED))
+        .register(registry);
     List.of(new JvmMemoryMetrics(), gc, new ProcessorMetrics())
         .forEach(binder -> binder.bindTo(registry));
   }
@@ -151,6 +166,13 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
   @Override
   public void partitionDropped() {
     purgedPartitions.increment();
+  }
+
+  @Override
+  public void heldBack(TableName table, long rows, Instant readSince) {
+    facts.heldBack(
+        new RelayFacts.HeldBack(
+            table.toString(), rows, readSince.equals(Coverage.NOTHING) ? null : readSince));
   }
 
   @Override

@@ -78,6 +78,7 @@ final class StatusPage {
     body.put("quarantined", more.quarantined());
     body.put("takeovers", more.takeovers());
     replayHorizon(body.putObject("replayHorizon"), lag);
+    body.putObject("purge").set("heldBack", OperateJson.MAPPER.valueToTree(more.heldBack()));
     body.set("replay", OperateJson.MAPPER.valueToTree(more.replay()));
     Problem problem = look.lastProblem();
     if (problem == null) {

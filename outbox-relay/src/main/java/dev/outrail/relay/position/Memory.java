@@ -1,5 +1,8 @@
 package dev.outrail.relay.position;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,20 +11,40 @@ import org.jspecify.annotations.Nullable;
  * @param position null before the first start is done
  * @param tables the outbox tables' shapes at that position, as {@code TableShapes} wrote them; null
  *     if none were stored
+ * @param coverage since when each of them was read
  */
-public record Memory(@Nullable StoredPosition position, Control control, @Nullable String tables) {
+public record Memory(
+    @Nullable StoredPosition position,
+    Control control,
+    @Nullable String tables,
+    Coverage coverage) {
 
-  static final Memory NONE = new Memory(null, Control.RUN, null);
+  static final Memory NONE = new Memory(null, Control.RUN, null, Coverage.UNKNOWN);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   Memory with(StoredPosition newPosition) {
-    return new Memory(newPosition, control, tables);
+    return new Memory(newPosition, control, tables, coverage);
   }
 
   Memory with(Control newControl) {
-    return new Memory(position, newControl, tables);
+    return new Memory(position, newControl, tables, coverage);
   }
 
-  Memory withTables(@Nullable String newTables) {
-    return new Memory(position, control, newTables);
+  /**
+   * @param value of the tables' record; null if it has none. One that is damaged is kept as it is,
+   *     for whoever needs the shapes to tell
+   */
+  Memory withTables(@Nullable String value) {
+    try {
+      if (value != null && JSON.readTree(value) instanceof ObjectNode root) {
+        Coverage read = Coverage.takeFrom(root);
+        boolean shapes = root.has("tables") || read.equals(Coverage.UNKNOWN);
+        return new Memory(position, control, shapes ? root.toString() : null, read);
+      }
+    } catch (JsonProcessingException e) {
+      // as below
+    }
+    return new Memory(position, control, value, Coverage.UNKNOWN);
   }
 }

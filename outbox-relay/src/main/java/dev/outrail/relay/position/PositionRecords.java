@@ -1,6 +1,5 @@
 package dev.outrail.relay.position;
 
-import dev.outrail.relay.capture.TableShapes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,14 +19,15 @@ public record PositionRecords(String topic, String relayName) {
     return of(CONTROL, control.toBytes());
   }
 
-  /** The outbox tables' shapes at a position; belongs into its transaction. */
-  public ProducerRecord<byte[], byte[]> tables(TableShapes shapes) {
-    return of(TABLES, shapes.json().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The shape is not known any more: it will be read from the server. */
-  public ProducerRecord<byte[], byte[]> noTables() {
-    return of(TABLES, null);
+  /**
+   * The outbox tables' shapes and coverage at a position; belongs into its transaction.
+   *
+   * @param shapes as {@code TableShapes} writes them; null if they are not known any more, and have
+   *     to be read from the server
+   */
+  public ProducerRecord<byte[], byte[]> tables(@Nullable String shapes, Coverage coverage) {
+    boolean nothing = shapes == null && coverage.equals(Coverage.UNKNOWN);
+    return of(TABLES, nothing ? null : coverage.addTo(shapes).getBytes(StandardCharsets.UTF_8));
   }
 
   private ProducerRecord<byte[], byte[]> of(String suffix, byte @Nullable [] value) {

@@ -2,7 +2,6 @@ package dev.outrail.relay.publish;
 
 import dev.outrail.relay.capture.CapturedEvent;
 import dev.outrail.relay.capture.OutboxRow;
-import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.PositionRecords;
@@ -215,18 +214,20 @@ public final class Publisher implements AutoCloseable {
    * the same transaction, if that is the policy.
    *
    * @param after the position that is true once these rows are published
-   * @param tables the outbox tables' shapes at that position, if they have changed; else null
+   * @param tables the record of the outbox tables at that position, if it has changed; else null
    * @return the ids of the events that went to the quarantine
    */
   public List<String> publish(
-      List<CapturedEvent.Row> rows, Position after, @Nullable TableShapes tables) {
+      List<CapturedEvent.Row> rows,
+      Position after,
+      @Nullable ProducerRecord<byte[], byte[]> tables) {
     while (true) {
       try {
         transaction(
             sender -> {
               rows.forEach(row -> sender.row(row.row(), row.committedAt()));
               if (tables != null) {
-                sender.record(records.tables(tables));
+                sender.record(tables);
               }
             },
             after);

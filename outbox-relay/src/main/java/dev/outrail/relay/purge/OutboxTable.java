@@ -1,6 +1,8 @@
 package dev.outrail.relay.purge;
 
+import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.position.Coverage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -8,10 +10,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,18 +35,16 @@ import org.jspecify.annotations.Nullable;
 record OutboxTable(
     TableName name,
     boolean exists,
-    @Nullable Column createdAt,
+    @Nullable CreatedAt createdAt,
     boolean binaryIds,
     @Nullable String idIndex,
     @Nullable String createdAtIndex,
     @Nullable String foreignId,
     List<Partition> partitions) {
 
-  record Column(String type, boolean nullable) {}
-
   private static final String COLUMNS =
       """
-      SELECT LOWER(column_name), LOWER(column_type), is_nullable FROM information_schema.columns
+      SELECT LOWER(column_name), LOWER(column_type) FROM information_schema.columns
       WHERE table_schema = ? AND table_name = ?
       """;
 
@@ -70,14 +73,8 @@ record OutboxTable(
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
   static OutboxTable inspect(Connection connection, TableName name) throws SQLException {
-    Map<String, Column> columns = new HashMap<>();
-    query(
-        connection,
-        COLUMNS,
-        name,
-        row ->
-            columns.put(
-                row.getString(1), new Column(row.getString(2), "YES".equals(row.getString(3)))));
+    Map<String, String> columns = new HashMap<>();
+    query(connection, COLUMNS, name, row -> columns.put(row.getString(1), row.getString(2)));
     Map<String, String> leading = new HashMap<>();
     query(
         connection, LEADING_COLUMNS, name, row -> leading.put(row.getString(1), row.getString(2)));
@@ -90,17 +87,32 @@ record OutboxTable(
             partitions.add(
                 new Partition(
                     row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
-    Column id = columns.get("id");
     String idIndex = leading.get("id");
     return new OutboxTable(
         name,
         !columns.isEmpty(),
-        columns.get("created_at"),
-        id != null && id.type().equals("binary(16)"),
+        CreatedAt.of(connection, name, ZoneOffset.UTC),
+        "binary(16)".equals(columns.get("id")),
         idIndex,
         leading.get("created_at"),
         idIndex != null ? foreignId(connection, name) : null,
         List.copyOf(partitions));
+  }
+
+  /**
+   * From which {@code created_at} on the rows count as read.
+   *
+   * @param since from which time of the server on they were read. That says something of a row only
+   *     if its {@code created_at} is the server's time, too
+   */
+  Instant coveredFrom(Instant since) {
+    boolean ofTheServer = createdAt != null && createdAt.filledByServer();
+    return ofTheServer || since.equals(Coverage.EVERYTHING) ? since : Coverage.NOTHING;
+  }
+
+  /** What tells a row's age. {@link PurgeCheck} has seen to it that there is something. */
+  CreatedAt time() {
+    return Objects.requireNonNull(createdAt, "created_at");
   }
 
   /** An id as everybody else names it. */

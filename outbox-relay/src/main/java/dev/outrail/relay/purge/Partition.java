@@ -38,6 +38,13 @@ record Partition(
     return Long.parseLong(bound) <= (bySeconds() ? cutoffSeconds : cutoffDay);
   }
 
+  /** Whether no row behind it is older than the given time, in both units. */
+  boolean endsAtOrAfter(long seconds, long day) {
+    return bound != null
+        && !bound.equals("MAXVALUE")
+        && Long.parseLong(bound) >= (bySeconds() ? seconds : day);
+  }
+
   String quoted() {
     return "`" + name.replace("`", "``") + "`";
   }

@@ -1,5 +1,6 @@
 package dev.outrail.relay.purge;
 
+import dev.outrail.relay.position.Coverage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,17 +27,25 @@ final class Permission {
 
   private final Supplier<String> confirmed;
   private final Supplier<Set<String>> keep;
+  private final Supplier<Coverage> coverage;
+  private final BooleanSupplier resting;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  Permission(Supplier<String> confirmed, Supplier<Set<String>> keep) {
+  Permission(
+      Supplier<String> confirmed,
+      Supplier<Set<String>> keep,
+      Supplier<Coverage> coverage,
+      BooleanSupplier resting) {
     this.confirmed = confirmed;
     this.keep = keep;
+    this.coverage = coverage;
+    this.resting = resting;
   }
 
   /**
    * Returns true once Kafka has confirmed every row that was visible before the call; false if the
-   * purge was ended meanwhile. Waits as long as it takes: while the relay stands still, nothing may
-   * go.
+   * purge has to stop, or what the relay has read is another thing than it was when the rows were
+   * looked up. Waits as long as it takes: while the relay stands still, nothing may go.
    *
    * <p>A row does not tell its transaction. But a row that was seen was committed, so its
    * transaction is in {@code gtid_executed} a moment later (MySQL makes a group of transactions
@@ -46,7 +56,8 @@ final class Permission {
    * <p>Should that second ever not do, the stream loses nothing: the relay reads the binlog, not
    * the table. What could be missed is a row that a replay or a retry from quarantine looks for.
    */
-  boolean await(Connection connection) throws SQLException, InterruptedException {
+  boolean await(Connection connection, Coverage whenLookedUp)
+      throws SQLException, InterruptedException {
     if (pause(SETTLE)) {
       return false;
     }
@@ -55,11 +66,19 @@ final class Permission {
     do {
       String now = confirmed.get();
       if (!now.equals(compared) && isSubset(connection, executed, now)) {
-        return !isEnded();
+        return !mustStop() && coverage().equals(whenLookedUp);
       }
       compared = now;
-    } while (!pause(LOOK_AGAIN));
+    } while (!pause(LOOK_AGAIN) && !mustStop());
     return false;
+  }
+
+  /**
+   * Since when the relay has read each table. It changes before {@code confirmed} does, so what is
+   * asked for after {@link #await} belongs to what was confirmed there.
+   */
+  Coverage coverage() {
+    return coverage.get();
   }
 
   /** Ids that have to stay; ask after {@link #await}, which may have waited for some of them. */
@@ -70,6 +89,11 @@ final class Permission {
   /** Waits; true if the purge was ended meanwhile. */
   boolean pause(Duration atMost) throws InterruptedException {
     return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Whether the purge was ended, or rests because the relay does. */
+  boolean mustStop() {
+    return isEnded() || resting.getAsBoolean();
   }
 
   boolean isEnded() {

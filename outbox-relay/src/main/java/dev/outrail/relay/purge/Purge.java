@@ -2,6 +2,7 @@ package dev.outrail.relay.purge;
 
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
 import java.sql.Connection;
@@ -9,9 +10,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +35,9 @@ public final class Purge implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Purge.class);
 
+  /** Rows held back are counted up to here: what is left uncounted costs nothing. */
+  public static final int HELD_BACK_COUNTED = 10_000;
+
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
   private static final List<String> SESSION =
@@ -48,6 +54,7 @@ public final class Purge implements AutoCloseable {
   private final Permission permission;
   private final PurgeListener listener;
   private final Set<String> warned = new HashSet<>();
+  private final Set<String> told = new HashSet<>();
   private @Nullable Thread thread;
 
   private Purge(
@@ -72,6 +79,9 @@ public final class Purge implements AutoCloseable {
    * @param keep ids of events whose rows have to stay; must name an event no later than {@code
    *     confirmed} contains its transaction. Asked from the purge's thread; a {@link
    *     TransientException} ends the pass
+   * @param coverage since when the relay has read each table; must change no later than {@code
+   *     confirmed}. What is older stays
+   * @param resting whether the relay is paused; nothing is purged meanwhile
    */
   public static Purge start(
       Supplier<MySqlServer> server,
@@ -79,8 +89,12 @@ public final class Purge implements AutoCloseable {
       PurgeSettings settings,
       Supplier<String> confirmed,
       Supplier<Set<String>> keep,
+      Supplier<Coverage> coverage,
+      BooleanSupplier resting,
       PurgeListener listener) {
-    Purge purge = new Purge(server, tables, settings, new Permission(confirmed, keep), listener);
+    Purge purge =
+        new Purge(
+            server, tables, settings, new Permission(confirmed, keep, coverage, resting), listener);
     if (settings.mode() != PurgeSettings.Mode.OFF) {
       Thread worker = new Thread(purge::run, "purge");
       worker.setDaemon(true);
@@ -107,7 +121,9 @@ public final class Purge implements AutoCloseable {
   private void run() {
     try {
       do {
-        pass();
+        if (!permission.mustStop()) {
+          pass();
+        }
       } while (!permission.pause(settings.interval()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -122,10 +138,10 @@ public final class Purge implements AutoCloseable {
     int failures = 0;
     try (Connection connection = server.get().connect()) {
       prepare(connection);
-      long cutoffMillis = now(connection) - settings.retention().toMillis();
+      Instant cutoff = Instant.ofEpochMilli(now(connection)).minus(settings.retention());
       for (TableName table : tables) {
         try {
-          purge(connection, table, cutoffMillis);
+          purge(connection, table, cutoff);
         } catch (SQLException e) {
           failures++;
           failed(table.toString(), e);
@@ -138,13 +154,13 @@ public final class Purge implements AutoCloseable {
       failures++;
       failed("the outbox tables", new SQLException(e.getMessage(), e));
     }
-    if (failures == 0 && !permission.isEnded()) {
+    if (failures == 0 && !permission.mustStop()) {
       warned.clear();
       listener.purgePassed();
     }
   }
 
-  private void purge(Connection connection, TableName name, long cutoffMillis)
+  private void purge(Connection connection, TableName name, Instant cutoff)
       throws SQLException, InterruptedException {
     OutboxTable table = OutboxTable.inspect(connection, name);
     List<Problem> problems = PurgeCheck.unsuitable(table, settings.mode());
@@ -154,16 +170,16 @@ public final class Purge implements AutoCloseable {
     switch (settings.mode()) {
       case OFF -> {}
       case DELETE -> {
-        long deleted =
-            new RowPurge(connection, table, settings.batchRows(), permission, listener)
-                .run(cutoffMillis);
+        RowPurge rows = new RowPurge(connection, table, settings.batchRows(), permission, listener);
+        long deleted = rows.run(cutoff);
         if (deleted > 0) {
           log.info("Purged {} rows of {} older than {}", deleted, name, settings.retention());
         }
+        heldBack(table, rows.heldBack(cutoff, HELD_BACK_COUNTED));
       }
       case PARTITION -> {
-        List<String> dropped =
-            new PartitionPurge(connection, table, permission, listener).run(cutoffMillis);
+        PartitionPurge partitions = new PartitionPurge(connection, table, permission, listener);
+        List<String> dropped = partitions.run(cutoff);
         if (!dropped.isEmpty()) {
           log.info(
               "Dropped the partitions {} of {}, all older than {}",
@@ -171,8 +187,26 @@ public final class Purge implements AutoCloseable {
               name,
               settings.retention());
         }
+        heldBack(table, partitions.heldBack(cutoff, HELD_BACK_COUNTED));
       }
     }
+  }
+
+  private void heldBack(OutboxTable table, long rows) {
+    Instant since = table.coveredFrom(permission.coverage().since(table.name()));
+    if (rows > 0 && told.add(table.name() + " " + since)) {
+      log.warn(
+          "{} old rows of {} are not purged: {}. If they were published, or need not be: 'relay purge release --schema"
+              + " {}'; else 'relay replay --schema {} --execute' publishes them",
+          rows < HELD_BACK_COUNTED ? rows : rows + " or more",
+          table.name(),
+          since.equals(Coverage.NOTHING)
+              ? "the relay cannot tell which of them it has read"
+              : "they were created before " + since + ", since when the relay has read them all",
+          table.name().schema(),
+          table.name().schema());
+    }
+    listener.heldBack(table.name(), rows, since);
   }
 
   /** Locks held by others and deadlocks are failures like any other: counted, and tried later. */

@@ -1,5 +1,6 @@
 package dev.outrail.relay.purge;
 
+import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.problem.Problem;
 import java.sql.Connection;
@@ -52,7 +53,7 @@ public final class PurgeCheck {
   /** What of the table itself does not suit. */
   static List<Problem> unsuitable(OutboxTable table, PurgeSettings.Mode mode) {
     String name = table.name().quoted();
-    OutboxTable.Column createdAt = table.createdAt();
+    CreatedAt createdAt = table.createdAt();
     if (createdAt == null) {
       return List.of(
           new Problem(
@@ -89,7 +90,7 @@ public final class PurgeCheck {
   }
 
   private static List<Problem> unsuitableForPartition(
-      OutboxTable table, String name, OutboxTable.Column createdAt) {
+      OutboxTable table, String name, CreatedAt createdAt) {
     if (table.partitions().isEmpty()
         || !table.partitions().stream().allMatch(Partition::byCreatedAt)) {
       return List.of(

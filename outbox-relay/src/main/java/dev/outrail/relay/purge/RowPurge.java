@@ -1,10 +1,12 @@
 package dev.outrail.relay.purge;
 
+import dev.outrail.relay.position.Coverage;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,15 +33,12 @@ final class RowPurge {
 
   /** A UUIDv7 begins with its time in ms, so the primary key itself finds old rows. */
   private static final String BY_ID =
-      """
-      SELECT id FROM %s WHERE id < ? AND created_at < FROM_UNIXTIME(? / 1000) ORDER BY id LIMIT ?
-      """;
+      "SELECT id FROM %s WHERE id < ? AND created_at < ?%s ORDER BY id LIMIT ?";
 
   private static final String BY_CREATED_AT =
-      """
-      SELECT id FROM %s FORCE INDEX (`%s`)
-      WHERE created_at < FROM_UNIXTIME(? / 1000) ORDER BY created_at LIMIT ?
-      """;
+      "SELECT id FROM %s FORCE INDEX (`%s`) WHERE created_at < ?%s ORDER BY created_at LIMIT ?";
+
+  private static final String COVERED = " AND created_at >= ?";
 
   /** Without the hint, a small table may be scanned, and the scan meets the locks of writers. */
   private static final String DELETE = "DELETE /*+ INDEX(`%s` `%s`) */ FROM %s WHERE id IN (%s)";
@@ -67,24 +66,25 @@ final class RowPurge {
    * Deletes all that may go, round by round.
    *
    * <ol>
-   *   <li>Find a round of old rows, without locks.
+   *   <li>Find a round of old rows that the relay has read, without locks.
    *   <li>Wait until Kafka has confirmed their transactions.
    *   <li>Delete them batch by batch. A crash in any gap leaves each batch deleted or not; the next
    *       pass finds what is left.
    * </ol>
    *
-   * @param cutoffMillis rows written before this time (of the server's clock, since the epoch) are
-   *     past retention
+   * @param cutoff rows written before this time of the server's clock are past retention
    * @return the rows deleted
    */
-  long run(long cutoffMillis) throws SQLException, InterruptedException {
+  long run(Instant cutoff) throws SQLException, InterruptedException {
     long deleted = 0;
     while (true) {
       Set<String> kept = permission.kept();
-      List<Object> found = find(cutoffMillis, ROUND + kept.size());
+      Coverage coverage = permission.coverage();
+      List<Object> found =
+          find(cutoff, table.coveredFrom(coverage.since(table.name())), ROUND + kept.size());
       boolean last = found.size() < ROUND;
       removeKept(found, kept);
-      if (found.isEmpty() || !permission.await(connection)) {
+      if (found.isEmpty() || !permission.await(connection, coverage)) {
         return deleted;
       }
       removeKept(found, permission.kept());
@@ -93,7 +93,8 @@ final class RowPurge {
         int rows = delete(found.subList(from, Math.min(found.size(), from + batchRows)));
         deleted += rows;
         listener.rowsDeleted(rows);
-        if (permission.pause(rest(Duration.ofNanos(System.nanoTime() - begun)))) {
+        if (permission.pause(rest(Duration.ofNanos(System.nanoTime() - begun)))
+            || permission.mustStop()) {
           return deleted;
         }
       }
@@ -109,18 +110,37 @@ final class RowPurge {
     }
   }
 
-  private List<Object> find(long cutoffMillis, int atMost) throws SQLException {
+  /** Old rows that stay because the relay may not have read them, counted up to a bound. */
+  long heldBack(Instant cutoff, int countAtMost) throws SQLException {
+    Instant from = table.coveredFrom(permission.coverage().since(table.name()));
+    Instant before = from.isBefore(cutoff) ? from : cutoff;
+    return from.equals(Coverage.EVERYTHING)
+        ? 0
+        : find(before, Coverage.EVERYTHING, countAtMost).size();
+  }
+
+  private List<Object> find(Instant before, Instant from, int atMost) throws SQLException {
+    if (!from.isBefore(before)) {
+      return new ArrayList<>();
+    }
     String index = table.createdAtIndex();
     String name = table.name().quoted();
+    boolean all = from.equals(Coverage.EVERYTHING);
+    String covered = all ? "" : COVERED;
     String sql =
-        index == null ? BY_ID.formatted(name) : BY_CREATED_AT.formatted(name, quotable(index));
+        index == null
+            ? BY_ID.formatted(name, covered)
+            : BY_CREATED_AT.formatted(name, quotable(index), covered);
     List<Object> ids = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       int parameter = 1;
       if (index == null) {
-        select.setObject(parameter++, table.stored(new UUID(cutoffMillis << 16, 0)));
+        select.setObject(parameter++, table.stored(new UUID(before.toEpochMilli() << 16, 0)));
       }
-      select.setLong(parameter++, cutoffMillis);
+      select.setString(parameter++, table.time().literal(before));
+      if (!all) {
+        select.setString(parameter++, table.time().literal(from));
+      }
       select.setInt(parameter, atMost);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {

@@ -174,6 +174,18 @@ class VerbsTest {
   }
 
   @Test
+  void thePurgeIsReleasedForOneDatabaseOrAll() {
+    assertThat(relay("purge")).isZero();
+    assertThat(out.toString()).contains("No old rows are held back.");
+
+    assertThat(relay("purge", "release", "--schema", "pay", "--reason", "INC-42")).isZero();
+    assertThat(relay("purge", "release")).isZero();
+    assertThat(operations.calls)
+        .anySatisfy(call -> assertThat(call).startsWith("release purge pay ").contains("INC-42"))
+        .anySatisfy(call -> assertThat(call).startsWith("release purge null "));
+  }
+
+  @Test
   void quarantineIsListedByDefaultAndTakesSeveralIds() {
     assertThat(relay("quarantine")).isZero();
     assertThat(out.toString()).contains("q-1").contains("illegal name");

@@ -119,6 +119,11 @@ public final class RecordingOperations implements Operations {
     return done("discard " + eventId, author);
   }
 
+  @Override
+  public Done releasePurge(String schema, Author author) {
+    return done("release purge " + schema, author);
+  }
+
   private Done done(String what, Author author) {
     note(what + " " + author);
     return new Done(OPERATION, "Did " + what + ".", AT);

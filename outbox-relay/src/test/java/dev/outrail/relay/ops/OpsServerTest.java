@@ -155,6 +155,7 @@ class OpsServerTest {
         "/handover",
         "/position",
         "/replay",
+        "/purge/release",
         "/quarantine/a/retry",
         "/quarantine/a/discard"
       })
@@ -320,6 +321,8 @@ class OpsServerTest {
     facts.standbys(2);
     facts.replay(new RelayFacts.ReplayProgress("op", 5, 10));
     facts.rowsKept(Duration.ofDays(7));
+    facts.heldBack(new RelayFacts.HeldBack("pay.outbox", 5, RecordingOperations.AT));
+    facts.heldBack(new RelayFacts.HeldBack("ord.outbox", 0, null));
     status.published(3, "a:1-3", "a:4, 1 rows");
 
     JsonNode json = json(get("/status"));
@@ -333,6 +336,9 @@ class OpsServerTest {
     assertThat(json.path("quarantined").asInt()).isEqualTo(2);
     assertThat(json.path("takeovers").asInt()).isEqualTo(1);
     assertThat(json.path("standbys").asInt()).isEqualTo(2);
+    assertThat(json.path("purge").path("heldBack").toString())
+        .isEqualTo(
+            "[{\"table\":\"pay.outbox\",\"rows\":5,\"coveredSince\":\"2026-11-24T10:00:00Z\"}]");
     assertThat(json.path("replay").path("selected").asInt()).isEqualTo(10);
     assertThat(json.path("position").path("partialTransaction").asText()).isEqualTo("a:4, 1 rows");
     assertThat(json.path("lag").path("transactions").isNull()).as("no MySQL here").isTrue();
@@ -361,6 +367,7 @@ class OpsServerTest {
                 "paused",
                 "quarantined_events",
                 "standbys",
+                "purge_held_back_rows",
                 "takeovers_total",
                 "retries_total",
                 "run_events",

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,9 @@ class PositionTopicIT {
   private static final String SET = "2b686065-e7f3-11f1-8fb7-02fc00000001:1-";
 
   private final String topic = "positions-" + UUID.randomUUID();
+
+  private static final Coverage COVERAGE =
+      new Coverage(new TreeMap<>(Map.of("pay.outbox", Coverage.EVERYTHING)));
 
   @Test
   void readsTheLastCommittedPositionOfItsNameOnly() {
@@ -75,19 +79,21 @@ class PositionTopicIT {
     try (KafkaProducer<byte[], byte[]> mine = producer("mine")) {
       mine.beginTransaction();
       mine.send(records("mine").position(at(1), Instant.now()));
-      mine.send(records("mine").tables(shapes));
+      mine.send(records("mine").tables(shapes.json(), COVERAGE));
       mine.commitTransaction();
       commit(mine, "mine", 2);
 
       Memory memory = memory("mine");
       assertThat(memory.position()).isEqualTo(at(2));
       assertThat(memory.tables()).isEqualTo(shapes.json());
+      assertThat(memory.coverage()).isEqualTo(COVERAGE);
       assertThat(memory("other").tables()).isNull();
 
       mine.beginTransaction();
-      mine.send(records("mine").noTables());
+      mine.send(records("mine").tables(null, COVERAGE));
       mine.commitTransaction();
       assertThat(memory("mine").tables()).isNull();
+      assertThat(memory("mine").coverage()).isEqualTo(COVERAGE);
     }
   }
 
