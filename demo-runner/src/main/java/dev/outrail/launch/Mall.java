@@ -249,6 +249,7 @@ public final class Mall implements AutoCloseable {
                     testbed.kafka().bootstrapServers(),
                     ports.relay()));
     return java("outbox-relay", "", "-Xmx192m")
+        .jvmArgs("-XX:+ExitOnOutOfMemoryError")
         .args("--config", configuration.toString())
         .environment(Map.of("OUTRAIL_RELAY_MYSQL_PASSWORD", PASSWORD))
         .build();

@@ -25,10 +25,13 @@ final class HaltedDesk implements Desk {
   private static final Logger log = LoggerFactory.getLogger(HaltedDesk.class);
 
   private final RelayContext context;
-  private final Supplier<Publisher> publishers;
+  private final @Nullable Supplier<Publisher> publishers;
   private boolean decided;
 
-  HaltedDesk(RelayContext context, Supplier<Publisher> publishers) {
+  /**
+   * @param publishers null for a relay that does not have the lease: it moves no position
+   */
+  HaltedDesk(RelayContext context, @Nullable Supplier<Publisher> publishers) {
     this.context = context;
     this.publishers = publishers;
   }
@@ -50,7 +53,7 @@ final class HaltedDesk implements Desk {
 
   @Override
   public PositionChange setPosition(PositionChange change, Author author) {
-    try (Publisher publisher = publishers.get()) {
+    try (Publisher publisher = publisher()) {
       Memory memory = publisher.begin();
       Term.requireUnmoved(require(memory).position(), change);
       UUID operation = UUID.randomUUID();
@@ -94,9 +97,20 @@ final class HaltedDesk implements Desk {
 
   @Override
   public Position position() {
-    try (Publisher publisher = publishers.get()) {
+    try (Publisher publisher = publisher()) {
       return require(publisher.peek()).position();
     }
+  }
+
+  private Publisher publisher() {
+    Supplier<Publisher> own = publishers;
+    if (own == null) {
+      throw OperationRefusedException.wrongState(
+          "This relay is halted for a reason of its own, and has given the lease away.",
+          "Ask the relay that works. Here, do what the last error in /status says; the relay tries again by itself, or at"
+              + " once after 'relay resume'.");
+    }
+    return own.get();
   }
 
   private static StoredPosition require(Memory memory) {

@@ -1,6 +1,7 @@
 package dev.outrail.relay;
 
 import dev.outrail.relay.ops.RelayFacts;
+import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.QuarantineTopic;
 import java.util.concurrent.Executors;
@@ -40,7 +41,7 @@ final class QuarantineCount implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // the counting tells of its own failures
   void refresh() {
     if (due.compareAndSet(false, true)) {
-      thread.schedule(this::count, DELAY_SECONDS, TimeUnit.SECONDS);
+      thread.schedule(Fatal.guarded(this::count), DELAY_SECONDS, TimeUnit.SECONDS);
     }
   }
 

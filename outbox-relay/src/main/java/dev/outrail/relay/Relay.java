@@ -10,6 +10,7 @@ import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.problem.ExitCode;
+import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.FencedException;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
@@ -52,6 +53,9 @@ final class Relay {
 
   private static final Duration ABSTAIN = Duration.ofSeconds(1);
 
+  /** They have handlers that only log, and a producer whose thread is gone answers nothing. */
+  private static final String KAFKA_THREADS = "kafka-";
+
   private final RelayContext context;
   private final RelayConfig config;
   private final Poison poison;
@@ -72,7 +76,8 @@ final class Relay {
   ExitCode run() throws InterruptedException {
     Instant patientUntil = context.clock().instant().plus(config.startPatience());
     try (Leadership leadership =
-        Leadership.join(context.wiring()::server, config.name(), config.lease())) {
+        Leadership.join(
+            context.wiring()::server, config.name(), config.lease(), context.status()::alive)) {
       while (!stopping()) {
         try {
           cycle(leadership);
@@ -109,7 +114,7 @@ final class Relay {
           return ExitCode.REFUSED;
         } catch (HaltException e) {
           log.debug("Halted", e);
-          halt(e.problem(), leadership);
+          halt(e, leadership);
           if (stopping()) {
             return ExitCode.HALTED;
           }
@@ -183,9 +188,24 @@ final class Relay {
       return false;
     }
     try (Term term = made) {
-      term.run();
+      run(term, leadership);
     }
     return true;
+  }
+
+  /** Where another may fare better, it need not wait for what is closed here. */
+  private static void run(Term term, Leadership leadership) throws InterruptedException {
+    try {
+      term.run();
+    } catch (TransientException e) {
+      leadership.release(ABSTAIN);
+      throw e;
+    } catch (HaltException e) {
+      if (e.scope() == HaltException.Scope.PROCESS) {
+        leadership.release(HALTED_STANDBY_RESTS);
+      }
+      throw e;
+    }
   }
 
   /** Takes over from whoever was active before; null if there is no position yet. */
@@ -193,6 +213,7 @@ final class Relay {
       MySqlServer server, Publisher publisher, Leadership leadership, @Nullable ReadAlong along) {
     long begun = System.nanoTime();
     Memory memory = publisher.begin();
+    Fatal.endTheProcessFrom(KAFKA_THREADS);
     StoredPosition stored = memory.position();
     log.info(
         "ACTIVE: has the lease, has fenced the others and read the position in {} ms",
@@ -216,7 +237,10 @@ final class Relay {
   }
 
   private Publisher prepare(PublisherSettings settings) {
-    return Publisher.prepare(settings, context.wiring().owner(), context.clock(), poison);
+    Publisher prepared =
+        Publisher.prepare(settings, context.wiring().owner(), context.clock(), poison);
+    Fatal.endTheProcessFrom(KAFKA_THREADS);
+    return prepared;
   }
 
   /**
@@ -243,25 +267,24 @@ final class Relay {
   }
 
   /**
-   * Waits for a decision, keeping the lease: the reason lies in the data or the servers, so another
-   * relay would halt, too. One that waits for the lease only tells of its problem.
+   * Waits for a decision, keeping the lease if another relay would halt, too. One whose reason is
+   * its own gives the lease away, and tries again after a while, in case nobody else works or the
+   * reason is gone. So does one that only waits for the lease.
    */
-  private void halt(Problem problem, Leadership leadership) throws InterruptedException {
+  private void halt(HaltException reason, Leadership leadership) throws InterruptedException {
+    Problem problem = reason.problem();
     context.status().halted(problem);
-    if (!leadership.await(FREE_LEASE)) {
+    if (reason.scope() == HaltException.Scope.PROCESS || !leadership.await(FREE_LEASE)) {
       leadership.release(HALTED_STANDBY_RESTS);
-      context.stop().await(HALTED_STANDBY_RESTS);
+      context.facts().standby(null);
+      rest(new HaltedDesk(context, null));
       return;
     }
     HaltedDesk desk = new HaltedDesk(context, this::prepare);
     Instant reminder = context.clock().instant().plus(Duration.ofMinutes(10));
     while (leadership.held() && !context.stop().await(Duration.ofMillis(100))) {
       context.facts().active();
-      try {
-        context.mailbox().work(desk);
-      } catch (RuntimeException e) {
-        log.warn("An operation on the halted relay failed: {}", e.toString());
-      }
+      serve(desk);
       if (desk.decided()) {
         context.status().state(State.STARTING, "decided; trying again");
         return;
@@ -270,6 +293,23 @@ final class Relay {
         log.error("Still HALTED: {}", problem);
         reminder = context.clock().instant().plus(Duration.ofMinutes(10));
       }
+    }
+  }
+
+  private void rest(HaltedDesk desk) throws InterruptedException {
+    Instant until = context.clock().instant().plus(HALTED_STANDBY_RESTS);
+    while (!desk.decided()
+        && context.clock().instant().isBefore(until)
+        && !context.stop().await(Duration.ofMillis(100))) {
+      serve(desk);
+    }
+  }
+
+  private void serve(HaltedDesk desk) {
+    try {
+      context.mailbox().work(desk);
+    } catch (RuntimeException e) {
+      log.warn("An operation on the halted relay failed: {}", e.toString());
     }
   }
 

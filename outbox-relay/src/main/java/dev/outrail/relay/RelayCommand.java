@@ -12,6 +12,7 @@ import dev.outrail.relay.ops.RelayMetrics;
 import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.problem.ExitCode;
+import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.purge.PurgeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,6 +109,7 @@ final class RelayCommand implements Callable<Integer> {
     facts.rowsKept(purge.mode() == PurgeSettings.Mode.OFF ? null : purge.retention());
     Stop stop = new Stop();
     AtomicReference<@Nullable ExitCode> ended = new AtomicReference<>();
+    Fatal.endTheProcess();
     log.info("outbox-relay {} '{}' relays {}", version(), config.name(), config.tables());
     Wiring wiring = new Wiring(config);
     try (LagProbe lag = new LagProbe(wiring::server, config.tables(), status, facts, clock);

@@ -2,6 +2,7 @@ package dev.outrail.relay;
 
 import dev.outrail.relay.crash.CrashAgentJar;
 import dev.outrail.relay.crash.CrashPoint;
+import dev.outrail.relay.crash.Fault;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.ManagedProcess;
@@ -53,7 +54,7 @@ final class RelayHarness implements AutoCloseable {
   final Map<String, String> settings = new TreeMap<>();
   final Map<String, String> environment = new TreeMap<>();
   final Path folder;
-  List<String> jvmArgs = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+  List<String> jvmArgs = jvmArgs(256);
   private final String user;
   private final List<ManagedProcess> processes = new ArrayList<>();
   private ManagedProcess process;
@@ -96,6 +97,15 @@ final class RelayHarness implements AutoCloseable {
     set("topics.partitions", "3");
   }
 
+  /** As shipped, but for a quick start. */
+  static List<String> jvmArgs(int heapMegabytes) {
+    return List.of(
+        "-Xmx" + heapMegabytes + "m",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1");
+  }
+
   RelayHarness set(String key, String value) {
     settings.put(key, value);
     return this;
@@ -116,6 +126,11 @@ final class RelayHarness implements AutoCloseable {
   /** Launches one that kills itself when it passes the point for the {@code hit}-th time. */
   ManagedProcess launch(CrashPoint point, int hit) {
     return launch(List.of(CrashAgentJar.jvmArgument(point, hit)));
+  }
+
+  /** Launches one to which a fault happens once the file is there. */
+  ManagedProcess launch(Fault fault, Path when) {
+    return launch(List.of(CrashAgentJar.jvmArgument(fault, when)));
   }
 
   private ManagedProcess launch(List<String> jvmArguments, String... arguments) {

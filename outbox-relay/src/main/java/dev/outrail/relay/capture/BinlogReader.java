@@ -131,7 +131,7 @@ final class BinlogReader implements AutoCloseable {
       stream.execute(new Running(), partition, offset);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (running) {
         failures.setProducerThrowable(e);
       }

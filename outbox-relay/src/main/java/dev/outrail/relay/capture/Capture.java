@@ -1,5 +1,6 @@
 package dev.outrail.relay.capture;
 
+import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.TransientException;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +113,7 @@ public final class Capture implements EventSource {
     Throwable failure = reader.failure();
     if (failure != null) {
       if (handOff.size() == 0) {
+        Fatal.rethrowError(failure);
         throw CaptureFailures.classify(failure);
       }
       return;

@@ -86,6 +86,16 @@ final class CaptureFailures {
         cause);
   }
 
+  /**
+   * @param what that the binlog cannot have, and has
+   */
+  static HaltException contradiction(String what) {
+    return new HaltException(
+        "The binlog contradicts itself: " + what + ".",
+        "Check whether the server's GTIDs were reset while the relay read (RESET BINARY LOGS AND GTIDS), or its binlog"
+            + " was restored. Nothing was published past that point; 'relay resume' reads on from the position.");
+  }
+
   /** On one line, and no longer than a log line should be. */
   static String shortened(String text) {
     String line = text.replaceAll("\\s+", " ").strip();

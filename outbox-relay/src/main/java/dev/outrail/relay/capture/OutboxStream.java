@@ -98,7 +98,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     }
     try {
       take(partition, offset, context, event);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       errors.setProducerThrowable(e);
     } catch (InterruptedException e) { // the hand-off is closed
       stopped = true;

@@ -58,7 +58,7 @@ final class OutboxTables {
   OutboxColumns columns(long number) {
     Numbered table = tables.get(number);
     if (table == null) {
-      throw new IllegalStateException("The binlog has rows of a table that it did not name");
+      throw CaptureFailures.contradiction("it has rows of a table that it did not name");
     }
     Table present = schema.tableFor(table.id);
     OutboxColumns columns = table.columns;

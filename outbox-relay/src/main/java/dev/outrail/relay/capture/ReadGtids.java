@@ -1,5 +1,6 @@
 package dev.outrail.relay.capture;
 
+import dev.outrail.relay.problem.HaltException;
 import io.debezium.connector.mysql.gtid.MySqlGtidSet;
 import io.debezium.connector.mysql.gtid.MySqlGtidSet.Interval;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class ReadGtids {
    * @param ofSource the server's UUID in small letters, with the tag behind a colon if there is one
    * @param gtid the same with the number
    * @return the set as it was before
-   * @throws IllegalStateException if the transaction was there already
+   * @throws HaltException if the transaction was there already
    */
   Completed add(String ofSource, long number, String gtid) {
     if (ofSource.equals(source) && number == growing.last + 1 && number < limit) {
@@ -84,7 +85,7 @@ final class ReadGtids {
       at++;
     }
     if (at < ranges.size() && ranges.get(at).first <= number) {
-      throw new IllegalStateException("Transaction " + gtid + " was read before");
+      throw CaptureFailures.contradiction("transaction " + gtid + " comes again");
     }
     boolean joinsBefore = at > 0 && ranges.get(at - 1).last == number - 1;
     boolean joinsAfter = at < ranges.size() && ranges.get(at).first == number + 1;

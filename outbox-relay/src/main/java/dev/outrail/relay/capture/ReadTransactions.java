@@ -4,6 +4,7 @@ import com.github.shyiko.mysql.binlog.event.EventData;
 import com.github.shyiko.mysql.binlog.event.GtidEventData;
 import com.github.shyiko.mysql.binlog.event.GtidTaggedEventData;
 import com.github.shyiko.mysql.binlog.event.MySqlGtid;
+import dev.outrail.relay.problem.HaltException;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class ReadTransactions {
    *
    * @param data of an event of type GTID or GTID_TAGGED
    * @param written when that was written, in ms, should the server not tell the time of the commit
-   * @throws IllegalStateException if it was read before
+   * @throws HaltException if it was read before
    */
   Transaction begin(EventData data, long written) {
     MySqlGtid gtid;

@@ -3,6 +3,7 @@ package dev.outrail.relay.capture;
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
 import com.github.shyiko.mysql.binlog.event.deserialization.TableMapEventDataDeserializer;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
+import dev.outrail.relay.problem.HaltException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
@@ -73,11 +74,11 @@ final class TableMaps {
   /**
    * Rows are not stepped over just because it is not known whose they are.
    *
-   * @throws IllegalStateException if no table map told of the number
+   * @throws HaltException if no table map told of the number
    */
   void requireNamed(long number) {
     if (!tables.containsKey(number)) {
-      throw new IllegalStateException("The binlog has rows of a table that it did not name");
+      throw CaptureFailures.contradiction("it has rows of a table that it did not name");
     }
   }
 

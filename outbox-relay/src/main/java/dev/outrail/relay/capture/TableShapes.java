@@ -91,10 +91,11 @@ public final class TableShapes {
     }
     int version = root.path("version").asInt(-1);
     if (version != VERSION) {
-      throw new HaltException(
+      throw HaltException.ofThisProcess(
           "The record of the outbox tables' shapes has version %d; this release reads version %d."
               .formatted(version, VERSION),
-          "Use the release that wrote it, or a newer one.");
+          "Use the release that wrote it, or a newer one.",
+          null);
     }
     try {
       List<String> followed = new ArrayList<>();

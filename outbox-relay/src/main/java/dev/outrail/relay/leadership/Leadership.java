@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * whoever opens the producer of a name fences all others of it. So a lease that is believed for a
  * moment too long does no harm.
  *
- * <p>A thread of its own keeps the session. Thread-safe.
+ * <p>A thread of its own keeps the session; it gives the lease away when the relay's thread shows
+ * no sign of life, and does not ask for it again before there is one. Thread-safe.
  */
 public final class Leadership implements AutoCloseable {
 
@@ -46,6 +48,7 @@ public final class Leadership implements AutoCloseable {
   private final Supplier<MySqlServer> server;
   private final String lockName;
   private final Duration lease;
+  private final BooleanSupplier alive;
   private final Thread keeper;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -57,10 +60,12 @@ public final class Leadership implements AutoCloseable {
   private long abstainUntil = System.nanoTime();
   private int standbys;
 
-  private Leadership(Supplier<MySqlServer> server, String relayName, Duration lease) {
+  private Leadership(
+      Supplier<MySqlServer> server, String relayName, Duration lease, BooleanSupplier alive) {
     this.server = server;
     this.lockName = lockName(relayName);
     this.lease = lease;
+    this.alive = alive;
     this.keeper = new Thread(this::keep, "leadership");
     keeper.setDaemon(true);
   }
@@ -70,9 +75,11 @@ public final class Leadership implements AutoCloseable {
    *
    * @param server asked for each connection, so that a rotated password is taken
    * @param lease whole seconds; after this long without a sign of life a holder is replaced
+   * @param alive whether whoever is to work with the lease works; asked by the keeping thread
    */
-  public static Leadership join(Supplier<MySqlServer> server, String relayName, Duration lease) {
-    Leadership leadership = new Leadership(server, relayName, lease);
+  public static Leadership join(
+      Supplier<MySqlServer> server, String relayName, Duration lease, BooleanSupplier alive) {
+    Leadership leadership = new Leadership(server, relayName, lease, alive);
     leadership.keeper.start();
     return leadership;
   }
@@ -91,7 +98,7 @@ public final class Leadership implements AutoCloseable {
   public boolean waits() {
     lock.lock();
     try {
-      return connected && !held && System.nanoTime() - abstainUntil >= 0;
+      return connected && !held && System.nanoTime() - abstainUntil >= 0 && alive.getAsBoolean();
     } finally {
       lock.unlock();
     }
@@ -222,6 +229,12 @@ public final class Leadership implements AutoCloseable {
     mark(true, true);
     try {
       while (call(connection, "SELECT IS_USED_LOCK(?) = CONNECTION_ID()", lockName) == 1) {
+        if (!alive.getAsBoolean()) {
+          log.error(
+              "The relay's thread hangs; the lease is given away. Look where it hangs (jcmd <pid> Thread.print), then"
+                  + " restart this process");
+          return;
+        }
         int waiting = 0;
         for (int number = 1; number <= MAX_STANDBYS; number++) {
           waiting += call(connection, "SELECT IS_USED_LOCK(?) IS NOT NULL", slotName(number));
@@ -262,7 +275,7 @@ public final class Leadership implements AutoCloseable {
   private boolean mayAsk() {
     lock.lock();
     try {
-      return System.nanoTime() - abstainUntil >= 0;
+      return System.nanoTime() - abstainUntil >= 0 && alive.getAsBoolean();
     } finally {
       lock.unlock();
     }

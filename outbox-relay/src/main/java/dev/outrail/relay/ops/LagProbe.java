@@ -3,6 +3,7 @@ package dev.outrail.relay.ops;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.problem.Fatal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -122,7 +123,7 @@ public final class LagProbe implements AutoCloseable {
   private synchronized @Nullable Future<?> askIfDue() {
     Lag last = latest;
     if ((last == null || age(last).compareTo(FRESH) >= 0) && (asking == null || asking.isDone())) {
-      asking = thread.submit(this::ask);
+      asking = thread.submit(Fatal.guarded(this::ask));
     }
     return asking;
   }

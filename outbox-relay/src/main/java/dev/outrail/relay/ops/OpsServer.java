@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.operate.OperationRefusedException;
 import dev.outrail.relay.operate.Operations;
+import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.TransientException;
 import java.io.IOException;
@@ -237,6 +238,8 @@ public final class OpsServer implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("{} failed", path, e);
       return Answer.error(500, "UNEXPECTED", "The relay failed to answer.", "See the relay's log.");
+    } catch (Error e) {
+      throw Fatal.met(e);
     }
   }
 

@@ -101,7 +101,7 @@ public final class RelayStatus {
   /** A new attempt; while earlier ones have failed, the state stays what it is. */
   public synchronized void starting(String why) {
     lastTurn = clock.instant();
-    if (state != State.RETRYING && state != State.STANDBY) {
+    if (state != State.RETRYING && state != State.STANDBY && state != State.HALTED) {
       state = State.STARTING;
       since = clock.instant();
       log.info("{}: {}", State.STARTING, why);
@@ -121,8 +121,12 @@ public final class RelayStatus {
 
   /** Waiting for a decision. */
   public synchronized void halted(Problem problem) {
+    boolean repeated = state == State.HALTED && problem.equals(lastProblem);
     remember(problem);
     enter(State.HALTED);
+    if (repeated) {
+      return; // tried again by itself
+    }
     log.error("HALTED, nothing is published until this is decided: {}", problem);
   }
 

@@ -48,10 +48,11 @@ public record Control(boolean paused, String by, String reason, @Nullable Instan
       JsonNode root = JSON.readTree(value);
       int version = root.path("version").asInt(-1);
       if (version != VERSION) {
-        throw new HaltException(
+        throw HaltException.ofThisProcess(
             "The record that says whether the relay is paused has version %d; this release reads version %d."
                 .formatted(version, VERSION),
-            "Use the release that wrote it, or a newer one.");
+            "Use the release that wrote it, or a newer one.",
+            null);
       }
       if (!root.path("paused").asBoolean()) {
         return RUN;

@@ -59,10 +59,11 @@ public final class PositionFormat {
     }
     int version = root.path("version").asInt(-1);
     if (version != VERSION) {
-      throw new HaltException(
+      throw HaltException.ofThisProcess(
           "The position record has version %d; this release reads version %d."
               .formatted(version, VERSION),
-          "Use the release that wrote it, or a newer one.");
+          "Use the release that wrote it, or a newer one.",
+          null);
     }
     JsonNode gtids = root.path("gtids");
     JsonNode partial = root.path("partial");

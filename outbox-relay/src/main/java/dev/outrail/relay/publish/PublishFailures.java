@@ -95,7 +95,7 @@ final class PublishFailures {
           failure);
     }
     if (cause instanceof InvalidTxnTimeoutException) {
-      return new HaltException(
+      return HaltException.ofThisProcess(
           doing
               + ": the broker allows no transaction timeout this long ("
               + cause.getMessage()

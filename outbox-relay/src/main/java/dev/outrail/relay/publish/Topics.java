@@ -278,7 +278,7 @@ public final class Topics implements AutoCloseable {
     if (cause instanceof InvalidReplicationFactorException
         || cause instanceof InvalidPartitionsException
         || cause instanceof InvalidConfigurationException) {
-      throw new HaltException(
+      throw HaltException.ofThisProcess(
           what,
           "Correct topics.partitions, topics.replication.factor or topics.min.insync.replicas, or create it yourself.",
           cause);

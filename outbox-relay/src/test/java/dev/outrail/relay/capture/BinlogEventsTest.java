@@ -10,6 +10,7 @@ import com.github.shyiko.mysql.binlog.event.EventType;
 import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
+import dev.outrail.relay.problem.HaltException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -154,7 +155,7 @@ class BinlogEventsTest {
   void rowsOfATableThatWasNotNamedAreAFailure() throws Exception {
     row(INSERT, 9, "whose?");
 
-    assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(HaltException.class);
   }
 
   private List<Event> read(byte[] all) throws IOException, InterruptedException {

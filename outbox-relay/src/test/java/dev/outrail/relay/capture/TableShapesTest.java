@@ -48,7 +48,9 @@ class TableShapesTest {
     assertThatThrownBy(() -> TableShapes.parse("{\"version\":2,\"followed\":[\"a.b\"]}"))
         .isInstanceOf(HaltException.class)
         .hasMessageContaining("version 2; this release reads version 1")
-        .hasMessageContaining("newer");
+        .hasMessageContaining("newer")
+        .extracting(halt -> ((HaltException) halt).scope())
+        .isEqualTo(HaltException.Scope.PROCESS);
     for (String json :
         List.of(
             "", "x", "{\"version\":1}", "{\"version\":1,\"followed\":[\"a\"],\"tables\":[{}]}")) {

@@ -3,6 +3,7 @@ package dev.outrail.relay.crash;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.instrument.Instrumentation;
@@ -15,34 +16,43 @@ import net.bytebuddy.matcher.ElementMatcher;
 
 /**
  * Kills the JVM that it is loaded into with SIGKILL, when the n-th hit of a {@link CrashPoint}
- * comes; prints the point first. The advice is inlined into classes of another class loader, so it
- * refers to nothing but public methods of this class.
+ * comes; prints the point first. Or lets a {@link Fault} happen, once a file is there. The advice
+ * is inlined into classes of another class loader, so it refers to nothing but public methods of
+ * this class.
  */
 public final class CrashAgent {
+
+  static final String FAULT = "fault:";
 
   private static final AtomicInteger SENDS = new AtomicInteger();
   private static final AtomicInteger HITS = new AtomicInteger();
   private static volatile CrashPoint point;
   private static volatile int fatalHit;
+  private static volatile Fault fault;
+  private static volatile File when;
 
   private CrashAgent() {}
 
   /**
    * Called by the JVM.
    *
-   * @param argument name of the point, a colon, the number of the hit
+   * @param argument name of the point, a colon, the number of the hit; or {@value #FAULT}, name of
+   *     the fault, a colon, the file
    */
   public static void premain(String argument, Instrumentation instrumentation) {
+    if (argument.startsWith(FAULT)) {
+      String[] parts = argument.substring(FAULT.length()).split(":", 2);
+      fault = Fault.valueOf(parts[0]);
+      when = new File(parts[1]);
+      advise(agent(), fault.type(), named(fault.method()), Err.class).installOn(instrumentation);
+      return;
+    }
     String[] parts = argument.split(":", 2);
     point = CrashPoint.valueOf(parts[0]);
     fatalHit = Integer.parseInt(parts[1]);
     CrashPoint.Trigger trigger = point.trigger();
     AgentBuilder agent =
-        new AgentBuilder.Default()
-            .with(AgentBuilder.TypeStrategy.Default.REDEFINE)
-            .with(AgentBuilder.InitializationStrategy.NoOp.INSTANCE)
-            .with(AgentBuilder.Listener.StreamWriting.toSystemOut().withErrorsOnly());
-    agent = advise(agent, CrashPoint.Types.PRODUCER, named("beginTransaction"), Begin.class);
+        advise(agent(), CrashPoint.Types.PRODUCER, named("beginTransaction"), Begin.class);
     agent =
         advise(agent, CrashPoint.Types.PRODUCER, named("send").and(takesArguments(2)), Send.class);
     agent =
@@ -52,6 +62,13 @@ public final class CrashAgent {
             named(trigger.method()),
             trigger.leaving() ? Leave.class : Enter.class);
     agent.installOn(instrumentation);
+  }
+
+  private static AgentBuilder agent() {
+    return new AgentBuilder.Default()
+        .with(AgentBuilder.TypeStrategy.Default.REDEFINE)
+        .with(AgentBuilder.InitializationStrategy.NoOp.INSTANCE)
+        .with(AgentBuilder.Listener.StreamWriting.toSystemOut().withErrorsOnly());
   }
 
   private static AgentBuilder advise(
@@ -91,6 +108,16 @@ public final class CrashAgent {
     }
   }
 
+  public static void err() {
+    if (when.exists()) {
+      System.out.println("FAULT " + fault);
+      if (fault.hangs()) {
+        hang();
+      }
+      throw new StackOverflowError("of " + fault);
+    }
+  }
+
   private static void die() {
     try {
       new ProcessBuilder("kill", "-9", Long.toString(ProcessHandle.current().pid())).start();
@@ -103,6 +130,13 @@ public final class CrashAgent {
   private static void hang() {
     while (true) {
       LockSupport.park();
+    }
+  }
+
+  private static final class Err {
+    @Advice.OnMethodEnter
+    static void enter() {
+      err();
     }
   }
 

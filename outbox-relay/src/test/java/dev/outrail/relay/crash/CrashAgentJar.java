@@ -25,6 +25,11 @@ public final class CrashAgentJar {
     return "-javaagent:%s=%s:%d".formatted(Made.JAR, point.name(), hit);
   }
 
+  /** The JVM argument that lets a fault happen once the file is there. */
+  public static String jvmArgument(Fault fault, Path when) {
+    return "-javaagent:%s=%s%s:%s".formatted(Made.JAR, CrashAgent.FAULT, fault.name(), when);
+  }
+
   private static final class Made {
     static final Path JAR = make();
 

@@ -43,7 +43,10 @@ class PositionFormatTest {
   void refusesAVersionThatItDoesNotKnow() {
     assertThatThrownBy(() -> PositionFormat.read("{\"version\":2,\"gtids\":\"x\"}".getBytes(UTF_8)))
         .isInstanceOf(HaltException.class)
-        .hasMessageContaining("version 2");
+        .hasMessageContaining("version 2")
+        .extracting(halt -> ((HaltException) halt).scope())
+        .as("a newer release can go on")
+        .isEqualTo(HaltException.Scope.PROCESS);
   }
 
   @ParameterizedTest
