@@ -13,6 +13,7 @@ import dev.outrail.relay.position.Position;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.PublisherSettings;
+import dev.outrail.relay.publish.QuarantineRecord;
 import dev.outrail.relay.publish.UnpublishableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -118,20 +119,27 @@ final class FirstStart {
 
   private void beginning(MySqlServer server, Publisher publisher) throws InterruptedException {
     status.state(State.SNAPSHOT, "publishing the rows that are in the outbox tables already");
+    ShapeReader reader = new ShapeReader(server, config.tables());
+    TableShapes before = reader.present();
+    try (TableSnapshot snapshot = TableSnapshot.open(server, config.tables())) {
+      TableShapes shapes = shapesAt(snapshot.position(), before, reader);
+      long count = publishPatiently(snapshot, shapes, publisher);
+      status.published((int) count, snapshot.position(), "");
+      log.info(
+          "First start: {} rows that were in the outbox are published; position {}",
+          count,
+          snapshot.position());
+    }
+  }
+
+  /** Its view stays as it is, however often Kafka refuses something that is in it. */
+  private long publishPatiently(TableSnapshot snapshot, TableShapes shapes, Publisher publisher) {
     while (true) {
-      ShapeReader reader = new ShapeReader(server, config.tables());
-      TableShapes before = reader.present();
-      try (TableSnapshot snapshot = TableSnapshot.open(server, config.tables())) {
-        TableShapes shapes = shapesAt(snapshot.position(), before, reader);
-        long count = publish(snapshot, shapes, publisher);
-        status.published((int) count, snapshot.position(), "");
-        log.info(
-            "First start: {} rows were in the outbox and are published; position {}",
-            count,
-            snapshot.position());
-        return;
+      try {
+        return publish(snapshot, shapes, publisher);
       } catch (UnpublishableException e) { // the next attempt quarantines it
-        publisher.poison().found(e);
+        status.turn(true, 0);
+        context.stop().throwIfAsked();
       }
     }
   }
@@ -139,25 +147,27 @@ final class FirstStart {
   private long publish(TableSnapshot snapshot, TableShapes shapes, Publisher publisher) {
     long[] count = {0};
     long[] turned = {System.nanoTime()};
-    publisher.transaction(
-        sender -> {
-          snapshot.read(
-              row -> {
-                Instant createdAt = row.createdAt();
-                sender.row(row, createdAt == null ? context.clock().instant() : createdAt);
-                count[0]++;
-                if (System.nanoTime() - turned[0] > TURN_NANOS) {
-                  turned[0] = System.nanoTime();
-                  status.turn(true, 0);
-                  context.stop().throwIfAsked();
-                }
-              });
-          // Last: what is open in the position topic keeps relays of other names from reading on.
-          Coverage coverage = Coverage.of(config.tables(), table -> Coverage.EVERYTHING);
-          sender.record(publisher.records().tables(shapes.json(), coverage));
-        },
-        Position.at(snapshot.position()));
-    return count[0];
+    List<QuarantineRecord> quarantined =
+        publisher.transaction(
+            sender -> {
+              snapshot.read(
+                  row -> {
+                    Instant createdAt = row.createdAt();
+                    sender.row(row, createdAt == null ? context.clock().instant() : createdAt);
+                    count[0]++;
+                    if (System.nanoTime() - turned[0] > TURN_NANOS) {
+                      turned[0] = System.nanoTime();
+                      status.turn(true, 0);
+                      context.stop().throwIfAsked();
+                    }
+                  });
+              // Last: what is open in the position topic keeps relays of other names from reading
+              // on.
+              Coverage coverage = Coverage.of(config.tables(), table -> Coverage.EVERYTHING);
+              sender.record(publisher.records().tables(shapes.json(), coverage));
+            },
+            Position.at(snapshot.position()));
+    return count[0] - quarantined.size();
   }
 
   /**

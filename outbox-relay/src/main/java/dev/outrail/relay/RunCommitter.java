@@ -9,11 +9,14 @@ import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.PositionTracker;
 import dev.outrail.relay.publish.Publisher;
+import dev.outrail.relay.publish.QuarantineRecord;
+import dev.outrail.relay.publish.UnpublishableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +39,12 @@ final class RunCommitter {
   private final RelayMetrics metrics;
   private final InstantSource clock;
   private final Duration positionInterval;
-  private final PositionTracker tracker;
   private final RelayFacts facts;
-  private final Runnable quarantineChanged;
+  private final Consumer<List<QuarantineRecord>> quarantined;
   private final Supplier<Coverage> coverage;
+  private final Pieces pieces = new Pieces();
+  private PositionTracker tracker;
+  private List<CapturedEvent> heldBack = List.of();
   private @Nullable TableShapes shapesBehindNext;
   private @Nullable TableShapes shapesHere;
   private @Nullable TableShapes shapesStored;
@@ -49,7 +54,7 @@ final class RunCommitter {
   private @Nullable Duration behind;
 
   /**
-   * @param quarantineChanged called when events went there
+   * @param quarantined told of events that went there
    * @param coverage of the outbox tables; stored beside their shapes
    * @param positionInterval how often the position is recorded while no row moves it
    */
@@ -58,7 +63,7 @@ final class RunCommitter {
       Position start,
       RelayStatus status,
       RelayFacts facts,
-      Runnable quarantineChanged,
+      Consumer<List<QuarantineRecord>> quarantined,
       Supplier<Coverage> coverage,
       RelayMetrics metrics,
       InstantSource clock,
@@ -66,7 +71,7 @@ final class RunCommitter {
     this.publisher = publisher;
     this.status = status;
     this.facts = facts;
-    this.quarantineChanged = quarantineChanged;
+    this.quarantined = quarantined;
     this.coverage = coverage;
     this.metrics = metrics;
     this.clock = clock;
@@ -79,9 +84,48 @@ final class RunCommitter {
 
   /**
    * Publishes the rows among the events in one Kafka transaction with the position after the last
-   * event. When it returns, Kafka has them; when it throws, the cycle is over.
+   * event. When it returns, Kafka has them, or has refused one of them; then those that it has not
+   * are {@linkplain #holdsBack() held back}, and no others may come before them. When it throws,
+   * the cycle is over.
    */
   void publish(List<CapturedEvent> events) {
+    if (holdsBack()) {
+      throw new IllegalStateException("events that are held back come first");
+    }
+    attempt(events);
+  }
+
+  /** Whether events wait here because Kafka refused one of their run. */
+  boolean holdsBack() {
+    return !heldBack.isEmpty();
+  }
+
+  /** Tries those that are held back once more. One attempt, as for {@link #publish}. */
+  void publishHeldBack() {
+    attempt(heldBack);
+  }
+
+  private void attempt(List<CapturedEvent> events) {
+    List<CapturedEvent> piece =
+        events.size() <= pieces.size() ? events : events.subList(0, pieces.size());
+    PositionTracker trackedBefore = tracker.copy();
+    TableShapes behindNextBefore = shapesBehindNext;
+    TableShapes hereBefore = shapesHere;
+    try {
+      publishWhole(piece);
+    } catch (UnpublishableException e) {
+      tracker = trackedBefore;
+      shapesBehindNext = behindNextBefore;
+      shapesHere = hereBefore;
+      pieces.refused(piece.size());
+      heldBack = events;
+      return;
+    }
+    pieces.passed();
+    heldBack = List.copyOf(events.subList(piece.size(), events.size()));
+  }
+
+  private void publishWhole(List<CapturedEvent> events) {
     List<CapturedEvent.Row> rows = new ArrayList<>(events.size());
     for (CapturedEvent event : events) {
       if (event instanceof CapturedEvent.Tables altered) {
@@ -166,7 +210,7 @@ final class RunCommitter {
 
   private void commit(List<CapturedEvent.Row> rows) {
     long begun = System.nanoTime();
-    List<String> quarantined =
+    List<QuarantineRecord> pointers =
         publisher.publish(
             rows,
             tracker.current(),
@@ -181,19 +225,19 @@ final class RunCommitter {
       lateness = Duration.between(rows.get(rows.size() - 1).committedAt(), committedAt);
       metrics.run(rows.size(), Duration.ofNanos(System.nanoTime() - begun), lateness);
     }
-    if (!quarantined.isEmpty()) {
-      quarantineChanged.run();
+    if (!pointers.isEmpty()) {
+      quarantined.accept(pointers);
     }
     if (!rows.isEmpty()) {
       facts.lastPublished(rows.get(rows.size() - 1).row().id());
     }
-    report(rows, quarantined.size());
+    report(rows, pointers.size());
   }
 
-  private void report(List<CapturedEvent.Row> rows, int quarantined) {
+  private void report(List<CapturedEvent.Row> rows, int toQuarantine) {
     Position.Partial partial = committed.partial();
     status.published(
-        rows.size() - quarantined,
+        rows.size() - toQuarantine,
         committed.completed(),
         partial == null ? "" : partial.gtid() + ", " + partial.rows() + " rows");
   }

@@ -29,6 +29,8 @@ import dev.outrail.relay.position.Coverage;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
+import dev.outrail.relay.problem.Problem;
+import dev.outrail.relay.publish.EventKey;
 import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.QuarantineRecord;
 import dev.outrail.relay.publish.QuarantineTopic;
@@ -72,20 +74,22 @@ final class Term implements Desk, AutoCloseable {
   /**
    * @param whole the tables of which it publishes all rows; empty if it has criteria
    * @param covered the coverage at its begin
+   * @param chunk what is to be published next; null if it must be read first
    */
   private record Replaying(
       Replay replay,
       Author author,
       List<TableName> whole,
       Coverage covered,
-      Replay.@Nullable Chunk chunk) {
+      Replay.@Nullable Chunk chunk,
+      Pieces pieces) {
 
     Replaying with(Replay.@Nullable Chunk next) {
-      return new Replaying(replay, author, whole, covered, next);
+      return new Replaying(replay, author, whole, covered, next, pieces);
     }
 
     Replaying incomplete() {
-      return new Replaying(replay, author, List.of(), covered, null);
+      return new Replaying(replay, author, List.of(), covered, chunk, pieces);
     }
   }
 
@@ -111,13 +115,13 @@ final class Term implements Desk, AutoCloseable {
 
   private @Nullable HistoryCheck unproven;
   private @Nullable Reading reading;
-  private final QuarantineTopic quarantine;
+  private final QuarantineTopic quarantineTopic;
+  private final Quarantine quarantine;
   private final QuarantineCount quarantineCount;
   private @Nullable Replaying replaying;
   private @Nullable Purge purge;
   private Instant provenAt;
   private boolean givenAway;
-  private final Released released = new Released();
 
   /**
    * @param publisher has fenced the others
@@ -152,8 +156,9 @@ final class Term implements Desk, AutoCloseable {
     this.tables = memory.tables();
     this.coverage = memory.coverage();
     this.provenAt = clock.instant();
-    this.quarantine = new QuarantineTopic(wiring::publisher);
-    this.quarantineCount = new QuarantineCount(quarantine, facts);
+    this.quarantineTopic = new QuarantineTopic(wiring::publisher);
+    this.quarantine = new Quarantine(quarantineTopic::read);
+    this.quarantineCount = new QuarantineCount(quarantineTopic, facts);
     if (along != null
         && !control.paused()
         && memory.tables() != null
@@ -320,7 +325,7 @@ final class Term implements Desk, AutoCloseable {
 
   @Override
   public Done retry(OutboxRow row, QuarantineRecord seen, Author author) {
-    released.requireNot(seen);
+    quarantine.requireStill(seen);
     try {
       Done done =
           audited(
@@ -331,9 +336,9 @@ final class Term implements Desk, AutoCloseable {
               "Published to " + row.aggregateType() + ", after those that came later",
               sender -> {
                 sender.rowOrRefuse(row, seen.committedAt());
-                sender.release(row.id());
+                sender.release(seen.event(), seen.key());
               });
-      released.add(seen);
+      quarantine.released(List.of(seen.event()));
       return done;
     } catch (UnpublishableException e) {
       throw OperationRefusedException.wrongState(
@@ -343,7 +348,7 @@ final class Term implements Desk, AutoCloseable {
 
   @Override
   public Done discard(QuarantineRecord seen, Author author) {
-    released.requireNot(seen);
+    quarantine.requireStill(seen);
     Done done =
         audited(
             Operation.QUARANTINE_DISCARD,
@@ -351,8 +356,8 @@ final class Term implements Desk, AutoCloseable {
             Map.of("id", seen.id()),
             Map.of(),
             "Discarded; its row stays in the outbox table until the purge",
-            sender -> sender.release(seen.id()));
-    released.add(seen);
+            sender -> sender.release(seen.event(), seen.key()));
+    quarantine.released(List.of(seen.event()));
     return done;
   }
 
@@ -369,7 +374,7 @@ final class Term implements Desk, AutoCloseable {
           "Wait for it; /status tells how far it is.");
     }
     Replay replay = begin.get();
-    replaying = new Replaying(replay, author, replay.wholeTables(), coverage, null);
+    replaying = new Replaying(replay, author, replay.wholeTables(), coverage, null, new Pieces());
     log.info("REPLAY {} by {}{} begins", replay.operationId(), author.by(), reason(author));
     return replay;
   }
@@ -431,32 +436,42 @@ final class Term implements Desk, AutoCloseable {
     }
   }
 
-  /** One chunk, if one is ready and the relay is behind none of its rows. */
+  /** One attempt at a chunk, if one is ready and the relay is behind none of its rows. */
   private void replayOn(Replaying running) {
     Replay replay = running.replay();
-    Replay.Chunk chunk = running.chunk();
     try {
-      chunk = chunk == null ? replay.poll() : chunk;
+      Replay.Chunk chunk = running.chunk() == null ? replay.poll() : running.chunk();
+      if (chunk == null) {
+        return;
+      }
+      replaying = running.with(chunk);
+      if (chunk.requires().isEmpty() || GtidSets.contains(position.completed(), chunk.requires())) {
+        replayOn(running, chunk);
+      }
     } catch (OperationRefusedException e) {
       endReplay(running, e.problem().what());
+    }
+  }
+
+  private void replayOn(Replaying running, Replay.Chunk chunk) {
+    Replay replay = running.replay();
+    Replay.Chunk piece = chunk.first(running.pieces().size());
+    Replaying next;
+    try {
+      int leftOut = publish(piece, running);
+      replay.confirm(piece, leftOut);
+      next = leftOut == 0 ? running : running.incomplete();
+    } catch (UnpublishableException e) { // the next attempt quarantines it
+      running.pieces().refused(piece.rows().size());
       return;
     }
-    if (chunk == null) {
-      return;
-    }
-    if (!chunk.requires().isEmpty() && !GtidSets.contains(position.completed(), chunk.requires())) {
-      replaying = running.with(chunk);
-      return;
-    }
-    int leftOut = publish(chunk, running);
-    replay.confirm(chunk, leftOut);
-    Replaying next = leftOut == 0 ? running.with(null) : running.incomplete();
+    running.pieces().passed();
     ReplayReport report = replay.report();
     facts.replay(
         new RelayFacts.ReplayProgress(
             replay.operationId().toString(), report.published(), report.selected()));
-    replaying = chunk.last() ? null : next;
-    if (chunk.last()) {
+    replaying = piece.last() ? null : next.with(chunk.behind(piece.rows().size()));
+    if (piece.last()) {
       facts.replay(null);
       log.info("REPLAY {} done: {} events", replay.operationId(), report.published());
       cover(next);
@@ -475,19 +490,36 @@ final class Term implements Desk, AutoCloseable {
     store(coverage.with(done.whole(), Coverage.EVERYTHING));
   }
 
-  /** Returns how many rows were left out. */
+  /**
+   * In one Kafka transaction: what can be published, and leaves the quarantine by that if it was
+   * there; pointers to the quarantine for what cannot, whatever the policy is, since a replay halts
+   * nobody; and what goes to the audit topic.
+   *
+   * @return how many rows could not be published
+   */
   private int publish(Replay.Chunk chunk, Replaying running) {
     Replay replay = running.replay();
     List<ProducerRecord<byte[], byte[]>> made =
         replay.records(chunk, publisher.mapper(), clock.instant());
-    while (true) {
-      List<String> leftOut = new ArrayList<>();
-      try {
+    List<Quarantine.@Nullable Place> places = new ArrayList<>();
+    chunk.rows().forEach(row -> places.add(quarantine.of(EventKey.of(row))));
+    List<String> leftOut = new ArrayList<>();
+    List<EventKey> released = new ArrayList<>();
+    List<QuarantineRecord> pointers =
         publisher.transaction(
             sender -> {
               for (int i = 0; i < made.size(); i++) {
-                if (!sender.again(chunk.rows().get(i), made.get(i))) {
-                  leftOut.add(chunk.rows().get(i).id());
+                OutboxRow row = chunk.rows().get(i);
+                Problem problem = sender.again(row, made.get(i));
+                Quarantine.Place place = places.get(i);
+                if (problem != null) {
+                  leftOut.add(row.id());
+                }
+                if (problem != null && place == null) {
+                  sender.quarantine(row, committedAbout(row), problem);
+                } else if (problem == null && place != null) {
+                  sender.release(EventKey.of(row), place.key());
+                  released.add(EventKey.of(row));
                 }
               }
               AuditRecord audit =
@@ -498,18 +530,28 @@ final class Term implements Desk, AutoCloseable {
               }
             },
             position);
-        publisher.poison().settled(leftOut);
-        if (!leftOut.isEmpty()) {
-          log.warn(
-              "REPLAY {}: left out, as they cannot be published: {}",
-              replay.operationId(),
-              leftOut);
-        }
-        return leftOut.size();
-      } catch (UnpublishableException e) {
-        publisher.poison().found(e);
-      }
+    quarantine.released(released);
+    if (!pointers.isEmpty() || !released.isEmpty()) {
+      quarantined(pointers);
     }
+    if (!leftOut.isEmpty()) {
+      log.warn(
+          "REPLAY {}: in quarantine, as they cannot be published: {}",
+          replay.operationId(),
+          leftOut);
+    }
+    return leftOut.size();
+  }
+
+  /** The table does not tell when its rows committed. */
+  private Instant committedAbout(OutboxRow row) {
+    Instant createdAt = row.createdAt();
+    return createdAt == null ? clock.instant() : createdAt;
+  }
+
+  private void quarantined(List<QuarantineRecord> pointers) {
+    quarantine.added(pointers);
+    quarantineCount.refresh();
   }
 
   private void endReplay(Replaying running, String why) {
@@ -529,6 +571,12 @@ final class Term implements Desk, AutoCloseable {
   private void turn(Reading now) throws InterruptedException {
     EventSource source = now.source();
     RunCommitter committer = now.committer();
+    if (committer.holdsBack()) {
+      status.turn(source.connected(), source.waiting());
+      committer.publishHeldBack();
+      position = committer.committed();
+      return;
+    }
     if (rule.gather(source.waiting())) {
       source.gather(config.runs().maxEvents(), config.runs().gather());
     }
@@ -612,7 +660,7 @@ final class Term implements Desk, AutoCloseable {
 
   /** For the purge's thread: their rows are all that is left of these events. */
   private Set<String> quarantinedIds() {
-    return quarantine.read().stream()
+    return quarantineTopic.read().stream()
         .map(QuarantineRecord::id)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -659,7 +707,7 @@ final class Term implements Desk, AutoCloseable {
         position,
         status,
         facts,
-        quarantineCount::refresh,
+        this::quarantined,
         () -> coverage,
         metrics,
         clock,

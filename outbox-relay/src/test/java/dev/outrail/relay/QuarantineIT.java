@@ -6,24 +6,42 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrail.testbed.Testbed;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Events that cannot be published, beside others that can: one relay for all tests here. */
+/** Events that cannot be published, beside others that can: one relay for most tests here. */
 class QuarantineIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String TOKEN = "a-token-nobody-guesses";
+  private static final String EARLIER = "0190a5c0-0000-7000-8000-00000000000a";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static RelayHarness relay;
 
   @BeforeAll
-  static void start() {
-    relay = new RelayHarness(Testbed.shared(), "pay").start();
+  static void start() throws Exception {
+    relay = new RelayHarness(Testbed.shared(), "pay").set("http.token", TOKEN);
+    leavePointerOfEarlierRelay();
+    relay.start();
   }
 
   @AfterAll
@@ -54,17 +72,204 @@ class QuarantineIT {
     await()
         .atMost(SOON)
         .untilAsserted(() -> assertThat(relay.ids(relay.topic("fine"))).containsExactly(fine));
-    Map<String, JsonNode> pointers = pointers();
+    Map<String, JsonNode> pointers = pointers(relay);
     reasons.forEach(
         (id, reason) ->
             assertThat(pointers.get(id).path("reason").asText()).as(id).contains(reason));
   }
 
-  private static Map<String, JsonNode> pointers() throws Exception {
+  @Test
+  void thousandsThatATopicRefusesTakeFewAttemptsAndTheRelayShowsThatItLives() throws Exception {
+    String narrow = relay.topic("narrow");
+    String other = relay.topic("other");
+    relay.testbed.kafka().createTopic(narrow, 1, Map.of("max.message.bytes", "1000"));
+    List<String> refused = new ArrayList<>();
+    List<String> fine = new ArrayList<>();
+    int before = transactions(relay);
+    try (Connection connection = relay.connection()) {
+      connection.setAutoCommit(false);
+      for (int i = 0; i < 2_000; i++) {
+        refused.add(RelayHarness.insert(connection, narrow, "k", "x".repeat(2_000)));
+        if (i % 500 == 0) {
+          fine.add(RelayHarness.insert(connection, narrow, "k", "y"));
+        }
+      }
+      connection.commit();
+    }
+    String behind = relay.insert(other, "k", "z");
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(relay.get("/health/live").statusCode()).isEqualTo(200);
+              assertThat(relay.ids(other)).containsExactly(behind);
+            });
+    assertThat(transactions(relay) - before).as("with those that committed").isLessThan(50);
+    assertThat(relay.ids(narrow)).containsExactlyElementsOf(fine);
+    assertThat(pointers(relay).keySet()).containsAll(refused).doesNotContainAnyElementsOf(fine);
+  }
+
+  @Test
+  void aFirstStartTakesOneSnapshotWhateverIsRefused() throws Exception {
+    try (RelayHarness fresh = new RelayHarness(Testbed.shared(), "pay")) {
+      String topic = fresh.topic("t");
+      fresh.testbed.kafka().createTopic(topic, 1, Map.of("max.message.bytes", "1000"));
+      List<String> refused = new ArrayList<>();
+      List<String> fine = new ArrayList<>();
+      try (Connection connection = fresh.connection()) {
+        connection.setAutoCommit(false);
+        for (int i = 0; i < 500; i++) {
+          fine.add(RelayHarness.insert(connection, topic, "k", "fine"));
+          refused.add(
+              RelayHarness.insert(
+                  connection, topic, "k", i % 2 == 0 ? "x".repeat(2_000) : "later"));
+        }
+        connection
+            .createStatement()
+            .execute(
+                "UPDATE outbox SET created_at = NOW(6) + INTERVAL 1 DAY WHERE payload = 'later'");
+        connection.commit();
+      }
+      long locksBefore = locks(fresh);
+
+      fresh.start();
+
+      assertThat(locks(fresh) - locksBefore).as("snapshots").isEqualTo(1);
+      assertThat(fresh.ids(topic)).containsExactlyInAnyOrderElementsOf(fine);
+      Map<String, JsonNode> pointers = pointers(fresh);
+      assertThat(pointers.keySet()).containsExactlyInAnyOrderElementsOf(refused);
+      assertThat(pointers.get(refused.get(0)).path("reason").asText()).contains("too large");
+      assertThat(pointers.get(refused.get(1)).path("reason").asText())
+          .contains("message.timestamp");
+    }
+  }
+
+  @Test
+  void aReplayTakesOutOfTheQuarantineWhatItPublishesAndBringsThereWhatItCannot() throws Exception {
+    String topic = relay.topic("replayed");
+    relay.testbed.kafka().createTopic(topic, 1, Map.of("max.message.bytes", "20000"));
+    String small = relay.insert(topic, "k", "x".repeat(10_000));
+    String large = relay.insert(topic, "k", "x".repeat(30_000));
+    String last = relay.insert(topic, "k", "last");
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(small, last));
+    assertThat(waiting()).contains(large);
+
+    relay.allowMessagesOf(topic, 40_000);
+    JsonNode published = ok(post("/replay", "{\"topic\":\"" + topic + "\",\"execute\":true}"));
+    assertThat(published.path("published").asInt()).isEqualTo(3);
+    assertThat(waiting()).doesNotContain(small, large, last);
+    assertThat(post("/quarantine/" + large + "/retry", "{}").statusCode()).isEqualTo(404);
+
+    relay.allowMessagesOf(topic, 5_000);
+    JsonNode refused = ok(post("/replay", "{\"topic\":\"" + topic + "\",\"execute\":true}"));
+    assertThat(refused.path("state").asText()).isEqualTo("DONE");
+    assertThat(refused.path("published").asInt()).isEqualTo(1);
+    assertThat(waiting()).contains(small, large).doesNotContain(last);
+
+    relay.allowMessagesOf(topic, 40_000);
+    ok(post("/quarantine/" + small + "/retry", "{}"));
+    ok(post("/quarantine/" + large + "/discard", "{}"));
+    assertThat(relay.ids(topic)).containsExactly(small, last, small, large, last, last, small);
+    assertThat(waiting()).doesNotContain(small, large);
+  }
+
+  @Test
+  void aPointerUnderTheEventIdAloneIsReadAndGivenUpLikeAnyOther() throws Exception {
+    String own = relay.insert("no topic!", "k", "x");
+    await().atMost(SOON).untilAsserted(() -> assertThat(waiting()).contains(EARLIER, own));
+
+    ok(post("/quarantine/" + EARLIER + "/discard", "{}"));
+
+    assertThat(waiting()).doesNotContain(EARLIER).contains(own);
+    assertThat(relay.read(quarantine()).stream().map(found -> text(found.key())))
+        .contains(relay.settings.get("name") + "/" + relay.schema() + "/" + own);
+  }
+
+  /** Under the key that relays gave it before one table could have several. */
+  private static void leavePointerOfEarlierRelay() throws Exception {
+    String value =
+        """
+        {"version":1,"relay":"%s","schema":"%s","id":"%s","aggregateType":"t","aggregateId":"k","type":"t","payloadBytes":1,
+         "committedAt":"2026-01-01T10:00:00Z","quarantinedAt":"2026-01-01T10:00:01Z","reason":"too large","remedy":"none"}"""
+            .formatted(relay.settings.get("name"), relay.schema(), EARLIER);
+    relay.testbed.kafka().createTopic(quarantine(), 1, Map.of("cleanup.policy", "compact"));
+    try (KafkaProducer<byte[], byte[]> earlier =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", relay.testbed.kafka().bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      earlier.send(new ProducerRecord<>(quarantine(), utf8(EARLIER), utf8(value))).get();
+    }
+  }
+
+  private static String quarantine() {
+    return relay.settings.get("quarantine.topic");
+  }
+
+  private static Map<String, JsonNode> pointers(RelayHarness of) throws Exception {
     Map<String, JsonNode> pointers = new LinkedHashMap<>();
-    for (var found : relay.read(relay.settings.get("quarantine.topic"))) {
-      pointers.put(RelayHarness.header(found, "id"), new ObjectMapper().readTree(found.value()));
+    for (ConsumerRecord<byte[], byte[]> found : of.read(of.settings.get("quarantine.topic"))) {
+      String id = RelayHarness.header(found, "id");
+      if (id != null) {
+        pointers.put(id, JSON.readTree(found.value()));
+      }
     }
     return pointers;
+  }
+
+  private static List<String> waiting() throws IOException {
+    List<String> ids = new ArrayList<>();
+    JSON.readTree(relay.get("/quarantine").body())
+        .path("events")
+        .forEach(event -> ids.add(event.path("id").asText()));
+    return ids;
+  }
+
+  /** How many Kafka transactions a relay has begun: each has an epoch of its own. */
+  private static int transactions(RelayHarness of) throws Exception {
+    String first = "outrail-relay-" + of.settings.get("name");
+    try (var admin = of.testbed.kafka().admin()) {
+      return admin.describeTransactions(Set.of(first, first + "/2")).all().get().values().stream()
+          .mapToInt(described -> described.producerEpoch())
+          .sum();
+    }
+  }
+
+  private static long locks(RelayHarness of) throws SQLException {
+    try (Connection connection = of.connection();
+        var statement = connection.createStatement();
+        var result = statement.executeQuery("SHOW GLOBAL STATUS LIKE 'Com_lock_tables'")) {
+      result.next();
+      return result.getLong(2);
+    }
+  }
+
+  private static HttpResponse<String> post(String path, String body) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(relay.uri(path))
+                .header("Content-Type", "application/json")
+                .header("X-Operator", "ada")
+                .header("Authorization", "Bearer " + TOKEN)
+                .timeout(Duration.ofSeconds(90))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static JsonNode ok(HttpResponse<String> response) throws IOException {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return JSON.readTree(response.body());
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -69,6 +69,19 @@ public record OutboxRow(
 
   /** Rough size on the heap, in bytes. */
   public int approximateSize() {
-    return 512 + (payload == null ? 0 : payload.length);
+    return 512
+        + (payload == null ? 0 : payload.length)
+        + 2
+            * (id.length()
+                + aggregateType.length()
+                + aggregateId.length()
+                + type.length()
+                + length(contentType)
+                + length(traceparent)
+                + length(tracestate));
+  }
+
+  private static int length(@Nullable String text) {
+    return text == null ? 0 : text.length();
   }
 }

@@ -70,7 +70,22 @@ public final class Replay implements AutoCloseable {
    * @param requires the GTID set that the relay must have published before these rows
    * @param last whether the replay is complete with it
    */
-  public record Chunk(long number, List<OutboxRow> rows, String requires, boolean last) {}
+  public record Chunk(long number, List<OutboxRow> rows, String requires, boolean last) {
+
+    /** Its first rows, as a chunk that is published by itself; all of it if it has no more. */
+    public Chunk first(int atMost) {
+      return rows.size() <= atMost
+          ? this
+          : new Chunk(number, rows.subList(0, atMost), requires, false);
+    }
+
+    /** What comes behind that many rows, which may be all; then null. */
+    public @Nullable Chunk behind(int published) {
+      return rows.size() <= published
+          ? null
+          : new Chunk(number + 1, rows.subList(published, rows.size()), requires, last);
+    }
+  }
 
   private record Handed(@Nullable Chunk chunk, @Nullable Problem failure) {}
 

@@ -42,6 +42,22 @@ public final class PositionTracker {
     }
   }
 
+  /** One that stands where this one does, and goes on by itself. */
+  public PositionTracker copy() {
+    return new PositionTracker(this);
+  }
+
+  private PositionTracker(PositionTracker other) {
+    this.completed = other.completed;
+    this.gtid = other.gtid;
+    this.rows = other.rows;
+    this.lastId = other.lastId;
+    this.current = other.current;
+    this.toSkip = other.toSkip;
+    this.skipping = other.skipping;
+    this.behind = other.behind;
+  }
+
   /**
    * Takes note of a row.
    *

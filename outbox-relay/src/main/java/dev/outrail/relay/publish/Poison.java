@@ -1,5 +1,6 @@
 package dev.outrail.relay.publish;
 
+import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.problem.Problem;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,7 @@ public final class Poison {
   }
 
   private final Policy policy;
-  private final Map<String, Problem> found = new ConcurrentHashMap<>();
+  private final Map<EventKey, Problem> found = new ConcurrentHashMap<>();
 
   public Poison(Policy policy) {
     this.policy = policy;
@@ -30,16 +31,16 @@ public final class Poison {
     return policy;
   }
 
-  public void found(UnpublishableException refusal) {
-    found.put(refusal.eventId(), refusal.problem());
+  void found(UnpublishableException refusal) {
+    found.put(refusal.event(), refusal.problem());
   }
 
-  @Nullable Problem of(String eventId) {
-    return found.isEmpty() ? null : found.get(eventId);
+  @Nullable Problem of(OutboxRow row) {
+    return found.isEmpty() ? null : found.get(EventKey.of(row));
   }
 
   /** These were dealt with: if they come again, they are tried again. */
-  public void settled(Iterable<String> eventIds) {
-    eventIds.forEach(found::remove);
+  void settled(Iterable<EventKey> events) {
+    events.forEach(found::remove);
   }
 }

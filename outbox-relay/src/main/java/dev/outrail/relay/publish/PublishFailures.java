@@ -6,9 +6,11 @@ import dev.outrail.relay.problem.TransientException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
@@ -39,8 +41,16 @@ final class PublishFailures {
         return (RuntimeException) cause;
       }
       if (cause instanceof ProducerFencedException
-          || cause instanceof InvalidProducerEpochException) {
+          || cause instanceof InvalidProducerEpochException
+          || cause instanceof InvalidTxnStateException) {
         return new EpochLostException(doing + ": " + cause.getMessage(), failure);
+      }
+      if (cause instanceof InvalidPidMappingException) {
+        return new TransientException(
+            doing
+                + ": Kafka has forgotten this producer, which was idle for longer than the broker's"
+                + " transactional.id.expiration.ms; the relay begins anew with another, at its position.",
+            failure);
       }
       RuntimeException halt = decision(cause, failure, doing);
       if (halt != null) {
@@ -64,17 +74,25 @@ final class PublishFailures {
   static @Nullable Problem ofTheRecord(Throwable failure, String doing) {
     if (failure instanceof RecordTooLargeException
         || failure instanceof RecordBatchTooLargeException) {
-      return new Problem(
-          doing + ": Kafka refuses the record as too large (" + message(failure) + ").",
-          "kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name <topic> --add-config"
-              + " max.message.bytes=<bytes>, then retry the event.");
+      return tooLarge(doing, message(failure));
     }
     if (failure instanceof InvalidTimestampException || failure instanceof InvalidRecordException) {
-      return new Problem(
-          doing + ": Kafka refuses the record (" + message(failure) + ").",
-          "Correct the topic's settings (message.timestamp.*, cleanup.policy), then retry the event.");
+      return notAsItIs(doing, message(failure));
     }
     return null;
+  }
+
+  static Problem tooLarge(String doing, String why) {
+    return new Problem(
+        doing + ": Kafka refuses the record as too large (" + why + ").",
+        "kafka-configs.sh --bootstrap-server … --alter --entity-type topics --entity-name <topic> --add-config"
+            + " max.message.bytes=<bytes>, then retry the event.");
+  }
+
+  static Problem notAsItIs(String doing, String why) {
+    return new Problem(
+        doing + ": Kafka refuses the record (" + why + ").",
+        "Correct the topic's settings (message.timestamp.*, cleanup.policy), then retry the event.");
   }
 
   private static @Nullable HaltException decision(

@@ -11,16 +11,15 @@ import dev.outrail.relay.problem.FencedException;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.TransientException;
+import dev.outrail.relay.publish.KafkaTransaction.Sent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,60 +39,16 @@ public final class Publisher implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
-  /**
-   * @param eventId the event that was refused; null if it was no event
-   * @param refusable whether whoever sent it wants to hear of that, whatever the policy is
-   */
-  private record SendFailure(
-      String doing, @Nullable String eventId, boolean refusable, Exception cause) {
-
-    /**
-     * The first failure is the cause of the others, unless a later one says which record it was:
-     * the neighbours of a refused record in its batch are told first if they come before it.
-     */
-    static SendFailure theCause(@Nullable SendFailure before, SendFailure next) {
-      return before == null || (!before.isOfTheRecord() && next.isOfTheRecord()) ? next : before;
-    }
-
-    private boolean isOfTheRecord() {
-      return eventId != null && PublishFailures.ofTheRecord(cause, doing) != null;
-    }
-  }
-
-  /** What a record is; put into words only if it cannot be sent. */
-  private enum Sent {
-    EVENT,
-    AGAIN,
-    QUARANTINE_RECORD,
-    POSITION,
-    RECORD;
-
-    boolean isOfEvent() {
-      return this == EVENT || this == AGAIN;
-    }
-
-    String describe(String eventId, String topic) {
-      return switch (this) {
-        case EVENT -> "event " + eventId + " to " + topic;
-        case AGAIN -> "event " + eventId + " again";
-        case QUARANTINE_RECORD -> "the quarantine record of event " + eventId;
-        case POSITION -> "the position";
-        case RECORD -> "a record to " + topic;
-      };
-    }
-  }
-
   private final PublisherSettings settings;
   private final AlternatingProducers producers;
   private final PositionTopic positions;
   private final PositionRecords records;
   private final Topics topics;
+  private final RecordLimits limits;
   private final RecordMapper mapper;
   private final String owner;
   private final InstantSource clock;
   private final Poison poison;
-  private final List<String> quarantined = new ArrayList<>();
-  private AtomicReference<@Nullable SendFailure> sendFailure = new AtomicReference<>();
 
   private Publisher(
       PublisherSettings settings,
@@ -108,6 +63,8 @@ public final class Publisher implements AutoCloseable {
     this.positions = positions;
     this.records = new PositionRecords(settings.positionTopic(), settings.relayName());
     this.topics = topics;
+    this.limits =
+        new RecordLimits(settings.producerProperties(""), topics::visibleSettingsOf, clock);
     this.mapper = new RecordMapper(settings.source());
     this.owner = owner;
     this.clock = clock;
@@ -210,32 +167,26 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Publishes a run of events. One that cannot be published goes to the quarantine as a pointer, in
-   * the same transaction, if that is the policy.
+   * Tries to publish a run of events. One that is known to be unpublishable goes to the quarantine
+   * as a pointer, in the same transaction, if that is the policy.
    *
    * @param after the position that is true once these rows are published
    * @param tables the record of the outbox tables at that position, if it has changed; else null
-   * @return the ids of the events that went to the quarantine
+   * @return what went to the quarantine
+   * @throws UnpublishableException as {@link #transaction}
    */
-  public List<String> publish(
+  public List<QuarantineRecord> publish(
       List<CapturedEvent.Row> rows,
       Position after,
       @Nullable ProducerRecord<byte[], byte[]> tables) {
-    while (true) {
-      try {
-        transaction(
-            sender -> {
-              rows.forEach(row -> sender.row(row.row(), row.committedAt()));
-              if (tables != null) {
-                sender.record(tables);
-              }
-            },
-            after);
-        return List.copyOf(quarantined);
-      } catch (UnpublishableException e) {
-        poison.found(e);
-      }
-    }
+    return transaction(
+        sender -> {
+          rows.forEach(row -> sender.row(row.row(), row.committedAt()));
+          if (tables != null) {
+            sender.record(tables);
+          }
+        },
+        after);
   }
 
   /**
@@ -250,54 +201,63 @@ public final class Publisher implements AutoCloseable {
    *       for the outcome and the position tells it.
    * </ol>
    *
+   * @return what went to the quarantine
    * @throws UnpublishableException if Kafka refused one event for good and others may be sent; the
-   *     transaction is aborted. {@link Poison#found} has the next attempt quarantine that one
+   *     transaction is aborted, and the next one will know: it quarantines that event, and those
+   *     that its topic would refuse for the same reason
    * @throws HaltException if one of the events can never be published like this, and the policy is
    *     to halt
    * @throws FencedException if another process took over, or the broker ended the transaction
    *     because it took too long
    * @throws TransientException otherwise
    */
-  public void transaction(Consumer<Sender> body, Position after) {
-    AtomicReference<@Nullable SendFailure> failed = new AtomicReference<>();
-    sendFailure = failed;
-    quarantined.clear();
+  public List<QuarantineRecord> transaction(Consumer<Sender> body, Position after) {
     topics.lookAgain();
-    boolean committing = false;
-    Producer<byte[], byte[]> producer = producers.current();
+    KafkaTransaction transaction = new KafkaTransaction(producers.current());
+    Sender sender = new Sender(transaction);
     try {
-      producer.beginTransaction();
-      body.accept(new Sender());
-      send(
+      transaction.begin();
+      body.accept(sender);
+      transaction.send(
           records.position(new StoredPosition(after, owner, settings.address()), clock.instant()),
-          Sent.POSITION,
-          "",
-          false);
-      throwSendFailure();
-      committing = true;
-      producer.commitTransaction();
-      producers.committed();
-      poison.settled(quarantined);
+          Sent.POSITION);
+      transaction.commit();
     } catch (RuntimeException e) {
-      boolean aborted = (!committing || failed.get() != null) && abort(producer);
-      throw afterFailure(e, failed.get(), aborted);
+      throw afterFailure(e, transaction);
     }
+    producers.committed();
+    poison.settled(sender.settled);
+    sender.quarantined.forEach(
+        one -> log.warn("QUARANTINED {}: {} Remedy: {}", one.id(), one.reason(), one.remedy()));
+    return List.copyOf(sender.quarantined);
   }
 
   /** Sends inside a transaction. */
   public final class Sender {
 
-    private Sender() {}
+    private final KafkaTransaction transaction;
+    private final List<QuarantineRecord> quarantined = new ArrayList<>();
+    private final List<EventKey> settled = new ArrayList<>();
+
+    private Sender(KafkaTransaction transaction) {
+      this.transaction = transaction;
+    }
 
     /** Sends a row, or a pointer to it to the quarantine if it is known to be unpublishable. */
     public void row(OutboxRow row, Instant committedAt) {
-      throwSendFailure();
-      Problem problem = obstacle(row);
-      if (problem != null) {
-        quarantine(row, committedAt, problem);
+      ProducerRecord<byte[], byte[]> made = mapper.map(row, committedAt);
+      Problem problem = obstacle(row, made);
+      if (problem == null) {
+        transaction.send(made, Sent.EVENT, row);
         return;
       }
-      send(mapper.map(row, committedAt), Sent.EVENT, row.id(), false);
+      if (poison.policy() == Poison.Policy.HALT) {
+        throw new HaltException(
+            "Event %s: %s".formatted(row.id(), problem.what()),
+            problem.remedy()
+                + " Then 'relay resume'; it goes on with this very event. Or set poison.policy=quarantine.");
+      }
+      quarantine(row, committedAt, problem);
     }
 
     /**
@@ -305,35 +265,41 @@ public final class Publisher implements AutoCloseable {
      * UnpublishableException}, whatever the policy is.
      */
     public void rowOrRefuse(OutboxRow row, Instant committedAt) {
-      throwSendFailure();
-      poison.settled(List.of(row.id()));
-      Problem problem = obstacle(row);
+      poison.settled(List.of(EventKey.of(row)));
+      ProducerRecord<byte[], byte[]> made = mapper.map(row, committedAt);
+      Problem problem = obstacle(row, made);
       if (problem != null) {
-        throw new UnpublishableException(row.id(), problem, null);
+        throw new UnpublishableException(EventKey.of(row), made.topic(), problem, null);
       }
-      send(mapper.map(row, committedAt), Sent.EVENT, row.id(), true);
+      transaction.send(made, Sent.EVENT_AGAIN, row);
     }
 
     /**
-     * Sends a row's record once more.
+     * Sends a row's record once more. If Kafka refuses it, the transaction fails with {@link
+     * UnpublishableException}, whatever the policy is.
      *
-     * @return false if it cannot be published, and was left out
-     * @throws UnpublishableException from the transaction, if Kafka refuses it; the next attempt
-     *     leaves it out
+     * @return why it cannot be published, and was left out; null if it was sent
      */
-    public boolean again(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
-      throwSendFailure();
-      if (obstacle(row) != null) {
-        return false;
+    public @Nullable Problem again(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
+      Problem problem = obstacle(row, made);
+      if (problem == null) {
+        transaction.send(made, Sent.EVENT_AGAIN, row);
       }
-      send(made, Sent.AGAIN, row.id(), true);
-      return true;
+      return problem;
+    }
+
+    /** Sends a pointer to the quarantine in the stead of a row. */
+    public void quarantine(OutboxRow row, Instant committedAt, Problem problem) {
+      topics.ensureOwn(settings.quarantineTopic(), "compact");
+      QuarantineRecord pointer =
+          QuarantineRecord.of(settings.relayName(), row, committedAt, problem, clock.instant());
+      quarantined.add(pointer);
+      transaction.send(pointer.toRecord(settings.quarantineTopic()), Sent.POINTER, row);
     }
 
     /** Sends a record as it is. */
     public void record(ProducerRecord<byte[], byte[]> any) {
-      throwSendFailure();
-      send(any, Sent.RECORD, "", false);
+      transaction.send(any, Sent.RECORD);
     }
 
     /**
@@ -346,20 +312,40 @@ public final class Publisher implements AutoCloseable {
       record(recordFor.apply(settings.auditTopic()));
     }
 
-    /** Takes an event out of the quarantine. */
-    public void release(String eventId) {
+    /**
+     * Takes an event out of the quarantine.
+     *
+     * @param key of the record that is there
+     */
+    public void release(EventKey event, String key) {
       topics.ensureOwn(settings.quarantineTopic(), "compact");
-      record(QuarantineRecord.released(settings.quarantineTopic(), eventId));
+      record(QuarantineRecord.released(settings.quarantineTopic(), key));
+      String own = QuarantineRecord.key(settings.relayName(), event);
+      if (!own.equals(key)) {
+        record(QuarantineRecord.released(settings.quarantineTopic(), own));
+      }
+    }
+
+    private @Nullable Problem obstacle(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
+      String defect = row.defect();
+      if (defect != null) {
+        return new Problem(
+            "Event %s of %s cannot be published: %s.".formatted(row.id(), row.schema(), defect),
+            "Declare these columns NOT NULL. Write the event again, complete, under an id of its own; then discard this one.");
+      }
+      Problem known = poison.of(row);
+      if (known != null) {
+        settled.add(EventKey.of(row));
+        return known;
+      }
+      Problem ofName = topics.obstacle(row.aggregateType());
+      return ofName != null ? ofName : limits.obstacle(row, made);
     }
   }
 
   /** Makes records of the position topic. */
   public PositionRecords records() {
     return records;
-  }
-
-  public Poison poison() {
-    return poison;
   }
 
   public InstantSource clock() {
@@ -378,96 +364,22 @@ public final class Publisher implements AutoCloseable {
     topics.close();
   }
 
-  private @Nullable Problem obstacle(OutboxRow row) {
-    String defect = row.defect();
-    if (defect != null) {
-      return new Problem(
-          "Event %s of %s cannot be published: %s.".formatted(row.id(), row.schema(), defect),
-          "Declare these columns NOT NULL. Write the event again, complete, under an id of its own; then discard this one.");
-    }
-    Problem known = poison.of(row.id());
-    return known != null ? known : topics.obstacle(row.aggregateType());
-  }
-
-  private void quarantine(OutboxRow row, Instant committedAt, Problem problem) {
-    if (poison.policy() == Poison.Policy.HALT) {
-      throw new HaltException(
-          "Event %s: %s".formatted(row.id(), problem.what()),
-          problem.remedy()
-              + " Then 'relay resume'; it goes on with this very event. Or set poison.policy=quarantine.");
-    }
-    topics.ensureOwn(settings.quarantineTopic(), "compact");
-    log.warn("QUARANTINED {}: {}", row.id(), problem);
-    quarantined.add(row.id());
-    send(
-        QuarantineRecord.of(settings.relayName(), row, committedAt, problem, clock.instant())
-            .toRecord(settings.quarantineTopic()),
-        Sent.QUARANTINE_RECORD,
-        row.id(),
-        false);
-  }
-
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback and the commit tell
-  private void send(
-      ProducerRecord<byte[], byte[]> any, Sent what, String eventId, boolean refusable) {
-    AtomicReference<@Nullable SendFailure> failed = sendFailure;
-    String topic = any.topic(); // the callback must not keep the record
-    producers
-        .current()
-        .send(
-            any,
-            (metadata, e) -> {
-              if (e != null) {
-                failed.accumulateAndGet(
-                    new SendFailure(
-                        "Sending " + what.describe(eventId, topic),
-                        what.isOfEvent() ? eventId : null,
-                        refusable,
-                        e),
-                    SendFailure::theCause);
-              }
-            });
-  }
-
-  private void throwSendFailure() {
-    SendFailure failure = sendFailure.get();
-    if (failure != null) {
-      throw PublishFailures.classify(failure.cause(), failure.doing());
-    }
-  }
-
-  private RuntimeException afterFailure(
-      RuntimeException e, @Nullable SendFailure failure, boolean aborted) {
+  private RuntimeException afterFailure(RuntimeException e, KafkaTransaction transaction) {
+    boolean aborted = transaction.abort();
     if (e instanceof UnpublishableException && aborted) {
       return e;
     }
-    if (failure == null) {
-      return settleLostEpoch(PublishFailures.classify(e, "Publishing"));
+    UnpublishableException refused = transaction.refusal(poison.policy());
+    if (refused == null) {
+      return settleLostEpoch(transaction.cause(e));
     }
-    String eventId = failure.eventId();
-    Problem problem = PublishFailures.ofTheRecord(failure.cause(), failure.doing());
-    if (eventId != null
-        && problem != null
-        && (failure.refusable() || poison.policy() == Poison.Policy.QUARANTINE)) {
-      UnpublishableException refused =
-          new UnpublishableException(eventId, problem, failure.cause());
-      if (aborted) {
-        return refused;
-      }
-      poison.found(refused); // the next publisher will know
-      return new TransientException(problem.what(), failure.cause());
+    poison.found(refused);
+    limits.refusedBy(refused.topic());
+    if (!aborted) { // the next publisher will know
+      return new TransientException(refused.problem().what(), refused.getCause());
     }
-    return settleLostEpoch(PublishFailures.classify(failure.cause(), failure.doing()));
-  }
-
-  private static boolean abort(Producer<byte[], byte[]> producer) {
-    try {
-      producer.abortTransaction(); // else readers wait for the transaction timeout
-      return true;
-    } catch (RuntimeException e) {
-      log.debug("The open transaction is left to the next start to abort: {}", e.toString());
-      return false;
-    }
+    log.info("REFUSED, and sent again without it: {}", refused.problem().what());
+    return refused;
   }
 
   /**
@@ -492,7 +404,7 @@ public final class Publisher implements AutoCloseable {
     }
     return new TransientException(
         "The broker ended a transaction that took longer than its time-out, or another relay is taking over; nothing of"
-            + " it is visible.",
+            + " it is visible. If this repeats, raise transaction.timeout.ms, or lower run.max.events.",
         e);
   }
 }

@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pointer to an event that could not be published: where it is, and why. The event itself stays
- * in its outbox table. Key: the event id. A record without a value says that the event was retried
- * or discarded.
+ * in its outbox table. Key: relay, schema and event id, since ids are unique in their table only,
+ * and several relays may read that. A record without a value says that the event is no longer in
+ * quarantine.
  *
+ * @param key the record's; relays of earlier builds used the event id alone
  * @param schema the database whose outbox has the row
  * @param payloadBytes -1 if the payload is NULL
  * @param committedAt when the writer committed it
  */
 public record QuarantineRecord(
+    String key,
     String relay,
     String schema,
     String id,
@@ -34,36 +37,74 @@ public record QuarantineRecord(
     String remedy) {
 
   private static final int VERSION = 1;
+  private static final int LONGEST = 1_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   static QuarantineRecord of(
       String relay, OutboxRow row, Instant committedAt, Problem problem, Instant now) {
     byte @Nullable [] payload = row.payload();
     return new QuarantineRecord(
+        key(relay, EventKey.of(row)),
         relay,
         row.schema(),
         row.id(),
-        row.aggregateType(),
-        row.aggregateId(),
-        row.type(),
+        shortened(row.aggregateType()),
+        shortened(row.aggregateId()),
+        shortened(row.type()),
         payload == null ? -1 : payload.length,
         committedAt,
         now,
-        problem.what(),
-        problem.remedy());
+        shortened(problem.what()),
+        shortened(problem.remedy()));
+  }
+
+  /** The pointer must fit where the event did not. */
+  private static String shortened(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+  }
+
+  /** A relay's name has no slash in it. */
+  static String key(String relay, EventKey event) {
+    return relay + "/" + event.schema() + "/" + event.id();
+  }
+
+  /** The event that it points to. */
+  public EventKey event() {
+    return new EventKey(schema, id);
   }
 
   /**
-   * Reads a record's value.
+   * The same, at another record's place: what is said of an event last is true, but where it stood
+   * before must be emptied, too.
+   */
+  QuarantineRecord at(String otherKey) {
+    return new QuarantineRecord(
+        otherKey,
+        relay,
+        schema,
+        id,
+        aggregateType,
+        aggregateId,
+        type,
+        payloadBytes,
+        committedAt,
+        quarantinedAt,
+        reason,
+        remedy);
+  }
+
+  /**
+   * Reads a record.
    *
    * @throws IOException if it is not one that this release knows
    */
-  public static QuarantineRecord read(byte[] value) throws IOException {
+  static QuarantineRecord read(String key, byte[] value) throws IOException {
     JsonNode root = JSON.readTree(value);
     if (root.path("version").asInt(-1) != VERSION) {
       throw new IOException("version " + root.path("version") + ", not " + VERSION);
     }
     return new QuarantineRecord(
+        key,
         root.path("relay").asText(),
         root.path("schema").asText(),
         root.path("id").asText(),
@@ -78,9 +119,9 @@ public record QuarantineRecord(
   }
 
   /** Says that the event is no longer in quarantine. */
-  static ProducerRecord<byte[], byte[]> released(String topic, String eventId) {
+  static ProducerRecord<byte[], byte[]> released(String topic, String key) {
     ProducerRecord<byte[], byte @Nullable []> tombstone =
-        new ProducerRecord<>(topic, utf8(eventId), null);
+        new ProducerRecord<>(topic, utf8(key), null);
     return tombstone;
   }
 
@@ -100,7 +141,7 @@ public record QuarantineRecord(
             .put("reason", reason)
             .put("remedy", remedy);
     ProducerRecord<byte[], byte[]> made =
-        new ProducerRecord<>(topic, utf8(id), utf8(root.toString()));
+        new ProducerRecord<>(topic, utf8(key), utf8(root.toString()));
     made.headers().add("id", utf8(id));
     made.headers().add("eventType", utf8(type));
     made.headers().add("content-type", utf8("application/json"));

@@ -4,7 +4,9 @@ import dev.outrail.relay.problem.TransientException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,26 +94,38 @@ public final class QuarantineTopic {
       }
       consumer.poll(Duration.ofMillis(200)).forEach(found -> take(found, open));
     }
-    return open.values().stream()
+    return ofRelay(relay, open.values());
+  }
+
+  /** One for each event: a relay of an earlier build may have left another, under its own key. */
+  static List<QuarantineRecord> ofRelay(String relay, Collection<QuarantineRecord> open) {
+    Map<EventKey, QuarantineRecord> events = new HashMap<>();
+    open.stream()
         .filter(one -> one.relay().equals(relay))
+        .forEach(one -> events.merge(one.event(), one, QuarantineTopic::together));
+    return events.values().stream()
         .sorted(Comparator.comparing(QuarantineRecord::quarantinedAt))
         .toList();
   }
 
+  private static QuarantineRecord together(QuarantineRecord one, QuarantineRecord other) {
+    QuarantineRecord later = one.quarantinedAt().isAfter(other.quarantinedAt()) ? one : other;
+    String own = QuarantineRecord.key(one.relay(), one.event());
+    return later.at(one.key().equals(own) ? other.key() : one.key());
+  }
+
   private static void take(
       ConsumerRecord<byte[], byte[]> found, Map<String, QuarantineRecord> open) {
-    String id = new String(found.key(), StandardCharsets.UTF_8);
+    String key = new String(found.key(), StandardCharsets.UTF_8);
     if (found.value() == null) {
-      open.remove(id);
+      open.remove(key);
       return;
     }
     try {
-      open.put(id, QuarantineRecord.read(found.value()));
+      open.put(key, QuarantineRecord.read(key, found.value()));
     } catch (IOException e) {
       log.warn(
-          "The quarantine record of event {} cannot be read ({}); it is left as it is",
-          id,
-          e.getMessage());
+          "The quarantine record {} cannot be read ({}); it is left as it is", key, e.getMessage());
     }
   }
 }

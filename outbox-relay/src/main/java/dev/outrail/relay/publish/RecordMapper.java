@@ -52,13 +52,13 @@ public final class RecordMapper {
   /**
    * Maps one row.
    *
-   * @param committedAt becomes the record's timestamp, in ms
+   * @param committedAt becomes the record's timestamp, in ms; Kafka has none before 1970
    */
   public ProducerRecord<byte[], byte[]> map(OutboxRow row, Instant committedAt) {
     byte[] key = utf8(row.aggregateId());
     ProducerRecord<byte[], byte @Nullable []> mapped =
         new ProducerRecord<>(
-            row.aggregateType(), null, committedAt.toEpochMilli(), key, row.payload());
+            row.aggregateType(), null, Math.max(0, committedAt.toEpochMilli()), key, row.payload());
     Kind kind = last;
     if (kind == null || !kind.isOf(row)) {
       kind = kind(row);

@@ -16,11 +16,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -99,16 +99,36 @@ public final class Topics implements AutoCloseable {
   }
 
   private void requireCompacted(String topic, String what) {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    @Nullable Config config = get(admin.describeConfigs(List.of(resource)).all()).get(resource);
-    ConfigEntry policy = config == null ? null : config.get("cleanup.policy");
-    if (policy != null && !"compact".equals(policy.value())) {
+    String policy = settingsOf(topic).get("cleanup.policy");
+    if (policy != null && !"compact".equals(policy)) {
       throw new HaltException(
           "The topic '%s' has cleanup.policy=%s, so Kafka would delete %s after a while."
-              .formatted(topic, policy.value(), what),
+              .formatted(topic, policy, what),
           "kafka-configs.sh --bootstrap-server … --alter --topic %s --add-config cleanup.policy=compact"
               .formatted(topic));
     }
+  }
+
+  /** What is set for an event topic; empty if the relay may not see that. */
+  Map<String, String> visibleSettingsOf(String topic) {
+    try {
+      return settingsOf(topic);
+    } catch (TransientException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  private Map<String, String> settingsOf(String topic) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Map<String, String> settings = new HashMap<>();
+    @Nullable Config config = get(admin.describeConfigs(List.of(resource)).all()).get(resource);
+    if (config != null) {
+      config.entries().forEach(entry -> settings.put(entry.name(), entry.value()));
+    }
+    return settings;
   }
 
   /**

@@ -5,21 +5,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka will never take this event as it is. The transaction that held it is aborted; a new one may
- * begin at once.
+ * begin at once, and knows of this one.
  */
 public final class UnpublishableException extends RuntimeException {
 
-  private final String eventId;
+  private final transient EventKey event;
+  private final String topic;
   private final transient Problem problem;
 
-  UnpublishableException(String eventId, Problem problem, @Nullable Throwable cause) {
+  UnpublishableException(EventKey event, String topic, Problem problem, @Nullable Throwable cause) {
     super(problem.what(), cause);
-    this.eventId = eventId;
+    this.event = event;
+    this.topic = topic;
     this.problem = problem;
   }
 
-  String eventId() {
-    return eventId;
+  EventKey event() {
+    return event;
+  }
+
+  String topic() {
+    return topic;
   }
 
   public Problem problem() {

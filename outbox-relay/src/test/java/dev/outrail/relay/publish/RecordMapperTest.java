@@ -57,6 +57,14 @@ class RecordMapperTest {
   }
 
   @Test
+  void aTimeBeforeKafkasFirstIsKafkasFirst() {
+    OutboxRow row = OutboxRow.of("mall", "1", "t", "k", "e", new byte[0], null, null, null, null);
+
+    assertThat(new RecordMapper("/s").map(row, Instant.parse("1960-01-01T00:00:00Z")).timestamp())
+        .isZero();
+  }
+
+  @Test
   void aTableWithoutTheOptionalColumnsGetsDefaults() {
     OutboxRow row = OutboxRow.of("mall", "1", "t", "k", "e", null, null, null, null, null);
 

@@ -1,0 +1,153 @@
+package dev.outrail.relay.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrail.relay.capture.CapturedEvent;
+import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.position.Position;
+import dev.outrail.relay.problem.TransientException;
+import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.TestbedOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a broker does to a producer that is silent, with a broker that is quick to do it. */
+@Tag("long")
+class PublisherIT {
+
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final String SET = "2b686065-e7f3-11f1-8fb7-02fc00000001:1-";
+
+  private static Testbed testbed;
+  private static Admin admin;
+
+  @BeforeAll
+  static void start() {
+    testbed =
+        Testbed.start(
+            TestbedOptions.defaults()
+                .kafkaOnly()
+                .withBrokerProperty("transactional.id.expiration.ms", "1000")
+                .withBrokerProperty(
+                    "transaction.remove.expired.transaction.cleanup.interval.ms", "200")
+                .withBrokerProperty(
+                    "transaction.abort.timed.out.transaction.cleanup.interval.ms", "200"));
+    admin = testbed.kafka().admin();
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+    testbed.close();
+  }
+
+  @Test
+  void aProducerThatKafkaHasForgottenIsReplacedAndNothingIsLost() {
+    PublisherSettings settings = settings("forgotten");
+    try (Publisher publisher = begun(settings)) {
+      publisher.publish(List.of(row(1)), Position.at(SET + 1), null);
+      settings.transactionalIds().forEach(PublisherIT::awaitForgotten);
+
+      assertThatThrownBy(() -> publisher.publish(List.of(row(2)), Position.at(SET + 2), null))
+          .isInstanceOf(TransientException.class)
+          .hasMessageContaining("transactional.id.expiration.ms");
+    }
+    try (Publisher next = Publisher.prepare(settings, "me", InstantSource.system(), poison())) {
+      assertThat(Objects.requireNonNull(next.begin().position()).position())
+          .isEqualTo(Position.at(SET + 1));
+      next.publish(List.of(row(2)), Position.at(SET + 2), null);
+    }
+  }
+
+  @Test
+  void aTransactionThatTheBrokerHasAbortedIsToldSo() {
+    PublisherSettings settings = settings("slow").withTransactionTimeout(Duration.ofSeconds(1));
+    try (Publisher publisher = begun(settings)) {
+      publisher.publish(List.of(), Position.at(SET + 1), null);
+
+      assertThatThrownBy(
+              () ->
+                  publisher.transaction(
+                      sender -> {
+                        sender.row(row(2).row(), Instant.now());
+                        awaitAborted(settings.transactionalIds().get(1));
+                      },
+                      Position.at(SET + 2)))
+          .isInstanceOf(TransientException.class)
+          .hasMessageContaining("longer than its time-out")
+          .hasMessageContaining("transaction.timeout.ms");
+    }
+  }
+
+  private static Publisher begun(PublisherSettings settings) {
+    Publisher publisher = Publisher.prepare(settings, "me", InstantSource.system(), poison());
+    publisher.begin();
+    return publisher;
+  }
+
+  private static Poison poison() {
+    return new Poison(Poison.Policy.QUARANTINE);
+  }
+
+  private static PublisherSettings settings(String name) {
+    return new PublisherSettings(
+        name,
+        Map.of("bootstrap.servers", testbed.kafka().bootstrapServers()),
+        "positions-" + name,
+        new TopicSettings(true, 1, -1, 0),
+        "/test",
+        Duration.ofSeconds(30),
+        "quarantine-" + name,
+        "audit-" + name,
+        "");
+  }
+
+  private static CapturedEvent.Row row(int number) {
+    return new CapturedEvent.Row(
+        OutboxRow.of("pay", "id-" + number, "t", "k", "e", new byte[] {1}, null, null, null, null),
+        SET.replace("1-", "") + number,
+        SET + (number - 1),
+        Instant.now());
+  }
+
+  private static void awaitForgotten(String transactionalId) {
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              try {
+                admin.describeTransactions(List.of(transactionalId)).all().get();
+                return false;
+              } catch (ExecutionException e) {
+                return e.getCause() instanceof TransactionalIdNotFoundException;
+              }
+            });
+  }
+
+  private static void awaitAborted(String transactionalId) {
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                admin
+                        .describeTransactions(List.of(transactionalId))
+                        .description(transactionalId)
+                        .get()
+                        .state()
+                    == TransactionState.COMPLETE_ABORT);
+  }
+}
