@@ -28,6 +28,7 @@ final class Backoff {
     return Duration.ofMillis(bounded / 2 + random.nextLong(bounded / 2 + 1));
   }
 
+  /** It works again. To be called for what has succeeded, not for what has begun. */
   void reset() {
     failures = 0;
   }

@@ -165,11 +165,7 @@ final class Relay {
   private @Nullable ReadAlong standBy(
       MySqlServer server, Publisher publisher, Leadership leadership) throws InterruptedException {
     return new StandBy(context, server, publisher, leadership)
-        .run(
-            () -> {
-              reachedOnce = true;
-              backoff.reset();
-            });
+        .run(() -> reachedOnce = true, backoff::reset);
   }
 
   /** Works as the active relay; false if there is no position yet. */
@@ -218,10 +214,13 @@ final class Relay {
     log.info(
         "ACTIVE: has the lease, has fenced the others and read the position in {} ms",
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    reachedOnce = true;
     if (stored == null) {
       return null;
     }
-    reachedOnce = true;
+    if (stored.upTo() != null) {
+      context.status().publishedUpTo(stored.upTo());
+    }
     return new Term(
         context, server, publisher, leadership, memory, stored.position(), along, backoff::reset);
   }

@@ -112,7 +112,14 @@ final class RelayCommand implements Callable<Integer> {
     Fatal.endTheProcess();
     log.info("outbox-relay {} '{}' relays {}", version(), config.name(), config.tables());
     Wiring wiring = new Wiring(config);
-    try (LagProbe lag = new LagProbe(wiring::server, config.tables(), status, facts, clock);
+    try (LagProbe lag =
+            new LagProbe(
+                wiring::server,
+                config.tables(),
+                config.from() instanceof RelayConfig.From.Beginning,
+                status,
+                facts,
+                clock);
         RelayMetrics metrics = new RelayMetrics(status, facts, lag, clock)) {
       RelayContext context =
           new RelayContext(

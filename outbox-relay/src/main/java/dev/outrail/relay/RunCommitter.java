@@ -51,7 +51,7 @@ final class RunCommitter {
   private Position committed;
   private Instant committedAt;
   private Duration lateness = Duration.ZERO;
-  private @Nullable Duration behind;
+  private @Nullable Instant upTo;
 
   /**
    * @param quarantined told of events that went there
@@ -87,12 +87,14 @@ final class RunCommitter {
    * event. When it returns, Kafka has them, or has refused one of them; then those that it has not
    * are {@linkplain #holdsBack() held back}, and no others may come before them. When it throws,
    * the cycle is over.
+   *
+   * @return whether anything was committed: a run, or a position that was due
    */
-  void publish(List<CapturedEvent> events) {
+  boolean publish(List<CapturedEvent> events) {
     if (holdsBack()) {
       throw new IllegalStateException("events that are held back come first");
     }
-    attempt(events);
+    return attempt(events);
   }
 
   /** Whether events wait here because Kafka refused one of their run. */
@@ -101,31 +103,36 @@ final class RunCommitter {
   }
 
   /** Tries those that are held back once more. One attempt, as for {@link #publish}. */
-  void publishHeldBack() {
-    attempt(heldBack);
+  boolean publishHeldBack() {
+    return attempt(heldBack);
   }
 
-  private void attempt(List<CapturedEvent> events) {
+  private boolean attempt(List<CapturedEvent> events) {
     List<CapturedEvent> piece =
         events.size() <= pieces.size() ? events : events.subList(0, pieces.size());
     PositionTracker trackedBefore = tracker.copy();
     TableShapes behindNextBefore = shapesBehindNext;
     TableShapes hereBefore = shapesHere;
+    Instant upToBefore = upTo;
+    boolean committing;
     try {
-      publishWhole(piece);
+      committing = publishWhole(piece);
     } catch (UnpublishableException e) {
       tracker = trackedBefore;
       shapesBehindNext = behindNextBefore;
       shapesHere = hereBefore;
       pieces.refused(piece.size());
+      upTo = upToBefore;
+      publisher.upTo(upTo);
       heldBack = events;
-      return;
+      return false;
     }
     pieces.passed();
     heldBack = List.copyOf(events.subList(piece.size(), events.size()));
+    return committing;
   }
 
-  private void publishWhole(List<CapturedEvent> events) {
+  private boolean publishWhole(List<CapturedEvent> events) {
     List<CapturedEvent.Row> rows = new ArrayList<>(events.size());
     for (CapturedEvent event : events) {
       if (event instanceof CapturedEvent.Tables altered) {
@@ -136,12 +143,14 @@ final class RunCommitter {
         rows.add(row);
       }
     }
-    if (!rows.isEmpty() || positionIsDue()) {
+    if (!events.isEmpty()) {
+      upTo = upTo(events.get(events.size() - 1));
+    }
+    boolean due = !rows.isEmpty() || positionIsDue();
+    if (due) {
       commit(rows);
     }
-    if (!events.isEmpty()) {
-      behind = behind(events.get(events.size() - 1));
-    }
+    return due;
   }
 
   /** Records a position that has moved since the last run. */
@@ -167,26 +176,22 @@ final class RunCommitter {
   }
 
   /**
-   * How long ago that was committed up to which everything is published; zero if MySQL had nothing
-   * more. Null before anything was read.
+   * Everything that was committed before is published; if MySQL had nothing more, that is when it
+   * said so. Null before anything was read.
    */
-  @Nullable Duration behind() {
-    return behind;
+  @Nullable Instant upTo() {
+    return upTo;
   }
 
-  private @Nullable Duration behind(CapturedEvent last) {
+  private @Nullable Instant upTo(CapturedEvent last) {
     if (last instanceof CapturedEvent.Row row) {
-      return since(row.committedAt());
+      return row.committedAt();
     }
     if (last instanceof CapturedEvent.Beat beat) {
-      Instant upTo = beat.upTo();
-      return upTo == null ? Duration.ZERO : since(upTo);
+      Instant read = beat.upTo();
+      return read == null ? clock.instant() : read;
     }
-    return behind;
-  }
-
-  private Duration since(Instant committed) {
-    return Duration.between(committed, clock.instant());
+    return upTo;
   }
 
   /**
@@ -210,6 +215,9 @@ final class RunCommitter {
 
   private void commit(List<CapturedEvent.Row> rows) {
     long begun = System.nanoTime();
+    if (upTo != null) {
+      publisher.upTo(upTo);
+    }
     List<QuarantineRecord> pointers =
         publisher.publish(
             rows,

@@ -21,6 +21,7 @@ import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.QuarantineRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +51,7 @@ final class StandBy implements Desk {
   private @Nullable String activeAddress;
   private @Nullable HistoryCheck unproven;
   private @Nullable Position begunAt;
+  private @Nullable Instant readySince;
 
   StandBy(RelayContext context, MySqlServer server, Publisher publisher, Leadership leadership) {
     this.context = context;
@@ -61,10 +63,11 @@ final class StandBy implements Desk {
   /**
    * Waits until the lease is held here, or the relay is asked to stop.
    *
-   * @param connected called once the standby is connected and ready
+   * @param connected called once both servers have answered
+   * @param works called while it has been ready for as long as the longest pause between attempts
    * @return what was read along; null if there was nothing to read yet
    */
-  @Nullable ReadAlong run(Runnable connected) throws InterruptedException {
+  @Nullable ReadAlong run(Runnable connected, Runnable works) throws InterruptedException {
     ReadAlong along = null;
     publisher.catchUp(CATCH_UP); // to begin where the active one is, not where it once was
     try {
@@ -76,7 +79,7 @@ final class StandBy implements Desk {
           along = close(along);
         } else {
           String completed = stored.position().completed();
-          along = along == null ? begin(stored.position(), memory.tables()) : along;
+          along = along == null ? begin(stored, memory.tables()) : along;
           if (along.follow(completed, TURN)) {
             prove(along);
             prepare(along);
@@ -86,6 +89,9 @@ final class StandBy implements Desk {
         }
         tell(along, memory);
         connected.run();
+        if (hasBeenReady()) {
+          works.run();
+        }
         context.mailbox().work(this);
       }
       return unproven == null ? along : close(along);
@@ -145,7 +151,8 @@ final class StandBy implements Desk {
     return stored.position();
   }
 
-  private ReadAlong begin(Position position, @Nullable String tables) {
+  private ReadAlong begin(StoredPosition stored, @Nullable String tables) {
+    Position position = stored.position();
     String completed = position.completed();
     HistoryCheck check = context.wiring().history(server);
     check.check(position);
@@ -158,7 +165,11 @@ final class StandBy implements Desk {
             .at(tables == null ? null : TableShapes.parse(tables), completed);
     RelayConfig.Runs runs = context.config().runs();
     return new ReadAlong(
-        Capture.start(context.wiring().capture(server), completed, shapes),
+        Capture.start(
+            context.wiring().capture(server),
+            completed,
+            shapes,
+            Term.hasMore(server, position) ? stored.upTo() : null),
         completed,
         runs.queueMaxEvents(),
         runs.queueMaxBytes());
@@ -210,9 +221,24 @@ final class StandBy implements Desk {
     if (stored != null) {
       context.status().published(0, stored.position().completed(), "");
     }
-    if (along != null && along.waiting() == 0) {
-      context.status().behind(Duration.ZERO);
+    Instant upTo = along == null ? null : along.upTo(context.clock().instant());
+    if (upTo != null) {
+      context.status().readUpTo(upTo);
+    } else if (along == null && stored != null && stored.upTo() != null) {
+      context.status().publishedUpTo(stored.upTo());
     }
+  }
+
+  /** One failure after the other, each soon after the connection, is no work that goes on. */
+  private boolean hasBeenReady() {
+    Instant now = context.clock().instant();
+    if (!context.status().look().ready()) {
+      readySince = null;
+      return false;
+    }
+    Instant since = readySince == null ? now : readySince;
+    readySince = since;
+    return Duration.between(since, now).compareTo(context.config().backoff().max()) >= 0;
   }
 
   private static @Nullable ReadAlong close(@Nullable ReadAlong along) {

@@ -9,6 +9,7 @@ import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.capture.ReadAlong;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.capture.TableShapes;
+import dev.outrail.relay.capture.TableSnapshot;
 import dev.outrail.relay.check.HistoryCheck;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.leadership.Leadership;
@@ -127,7 +128,7 @@ final class Term implements Desk, AutoCloseable {
    * @param publisher has fenced the others
    * @param position where Kafka says that the relay stands
    * @param along what was read while waiting; null if nothing. The term closes it
-   * @param works called when events flow
+   * @param works called when a run is committed: nothing less shows that a failure is over
    */
   Term(
       RelayContext context,
@@ -413,6 +414,7 @@ final class Term implements Desk, AutoCloseable {
       Coverage coverage,
       UUID operation,
       Author author) {
+    publisher.upTo(null);
     publisher.transaction(
         sender -> {
           sender.record(publisher.records().tables(null, coverage));
@@ -573,8 +575,7 @@ final class Term implements Desk, AutoCloseable {
     RunCommitter committer = now.committer();
     if (committer.holdsBack()) {
       status.turn(source.connected(), source.waiting());
-      committer.publishHeldBack();
-      position = committer.committed();
+      tried(now, committer.publishHeldBack(), true);
       return;
     }
     if (rule.gather(source.waiting())) {
@@ -583,22 +584,27 @@ final class Term implements Desk, AutoCloseable {
     List<CapturedEvent> events =
         source.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
     rule.took(events.size(), committer.lateness());
-    boolean connected = source.connected();
-    status.turn(connected, source.waiting());
-    if (connected && !events.isEmpty()) {
-      works.run();
-      status.state(State.RUNNING, "reading the binlog after " + position.completed());
-    }
+    status.turn(source.connected(), source.waiting());
     HistoryCheck history = unproven;
     if (history != null && !events.isEmpty()) {
       history.check(position); // the reader would take what was purged meanwhile for read
       unproven = null;
     }
-    committer.publish(events);
-    position = committer.committed();
-    Duration behind = committer.behind();
-    if (connected && behind != null) {
-      status.behind(behind);
+    tried(now, committer.publish(events), !events.isEmpty());
+  }
+
+  /** What an attempt to publish says of this relay; that events were read says nothing yet. */
+  private void tried(Reading now, boolean committed, boolean news) {
+    if (committed) {
+      works.run();
+    }
+    position = now.committer().committed();
+    Instant upTo = now.committer().upTo();
+    if (upTo != null && news) {
+      status.readUpTo(upTo);
+    }
+    if (now.source().connected() && (committed || (news && status.isTimely()))) {
+      status.state(State.RUNNING, "reading the binlog after " + position.completed());
     }
   }
 
@@ -698,7 +704,16 @@ final class Term implements Desk, AutoCloseable {
       tables = shapes.json();
     }
     unproven = check;
-    return Capture.start(wiring.capture(server), position.completed(), shapes);
+    return Capture.start(
+        wiring.capture(server),
+        position.completed(),
+        shapes,
+        hasMore(server, position) ? publisher.upTo() : null);
+  }
+
+  /** Whether the server has executed transactions that the position does not have. */
+  static boolean hasMore(MySqlServer server, Position position) {
+    return !GtidSets.contains(position.completed(), TableSnapshot.executed(server));
   }
 
   private RunCommitter committer() {

@@ -10,6 +10,7 @@ import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.testbed.Testbed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class LagProbeIT {
             new LagProbe(
                 () -> OutboxRows.server(relay),
                 OutboxRows.tables(relay),
+                true,
                 status,
                 facts,
                 now::get)) {
@@ -50,6 +52,7 @@ class LagProbeIT {
       assertThat(unknown.transactions()).as("no position yet").isNull();
       assertThat(unknown.events()).as("nothing published yet").isNull();
       assertThat(unknown.executed()).contains(":");
+      assertThat(unknown.oldest()).isEqualTo(Instant.parse("2026-01-01T10:00:00Z"));
       assertThat(unknown.binlogKept()).as("the server's default").isEqualTo(Duration.ofDays(30));
 
       status.published(1, position, "");
@@ -59,6 +62,23 @@ class LagProbeIT {
           await().atMost(SOON).until(probe::latest, lag -> lag != null && lag.events() != null);
       assertThat(behind.events()).isEqualTo(2);
       assertThat(behind.transactions()).isGreaterThanOrEqualTo(2);
+
+      assertThat(behind.oldest()).as("there is a position").isNull();
+
+      rows.insert(
+          relay.schemas.get(1),
+          UUID.randomUUID().toString(),
+          "orders",
+          "k",
+          "t",
+          new byte[1],
+          "2026-01-01 10:00:00");
+      now.updateAndGet(time -> time.plusSeconds(3));
+      LagProbe.Lag foreign =
+          await()
+              .atMost(SOON)
+              .until(probe::latest, lag -> lag != null && lag.at().equals(now.get()));
+      assertThat(foreign.events()).as("one table has other ids than UUIDv7").isNull();
 
       now.updateAndGet(time -> time.plusSeconds(31));
       relay.settings.put("mysql.port", "1");

@@ -3,9 +3,12 @@ package dev.outrail.relay.capture;
 import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.TransientException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +31,18 @@ public final class Capture implements EventSource {
   private final BinlogReader reader;
   private final HandOff<CapturedEvent> handOff;
   private final Duration deadAfter;
+  private @Nullable Instant since;
   private long lastSignOfLife;
   private long lostSince;
   private boolean wasConnected;
   private boolean stopped;
 
-  private Capture(BinlogReader reader, HandOff<CapturedEvent> handOff, Duration deadAfter) {
+  private Capture(
+      BinlogReader reader,
+      HandOff<CapturedEvent> handOff,
+      Duration deadAfter,
+      @Nullable Instant since) {
+    this.since = since;
     this.reader = reader;
     this.handOff = handOff;
     this.deadAfter = deadAfter;
@@ -51,6 +60,18 @@ public final class Capture implements EventSource {
    * @throws TransientException if the server does not answer
    */
   public static Capture start(CaptureSettings settings, String completed, TableShapes shapes) {
+    return start(settings, completed, shapes, null);
+  }
+
+  /**
+   * The same, where the server may have more. It sends heartbeats also while it steps over what is
+   * in {@code completed}, so until the first transaction comes they do not say that there is none.
+   *
+   * @param since when that committed up to which {@code completed} goes; null if the server has no
+   *     more, or if it is not known
+   */
+  public static Capture start(
+      CaptureSettings settings, String completed, TableShapes shapes, @Nullable Instant since) {
     HandOff<CapturedEvent> handOff =
         new HandOff<>(settings.queueMaxEvents(), settings.queueMaxBytes());
     Map<String, String> variables =
@@ -62,7 +83,7 @@ public final class Capture implements EventSource {
               completed,
               handOff,
               (history, forget) -> history.begin(shapes, variables, settings.tables(), forget));
-      return new Capture(reader, handOff, settings.deadAfter());
+      return new Capture(reader, handOff, settings.deadAfter(), since);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransientException("Interrupted while the binlog reader started", e);
@@ -88,7 +109,21 @@ public final class Capture implements EventSource {
     }
     lastSignOfLife = System.nanoTime();
     wasConnected |= reader.connected();
-    return events;
+    return since == null ? events : dated(events, since);
+  }
+
+  /** What comes before the first transaction says no more than was known. */
+  private List<CapturedEvent> dated(List<CapturedEvent> events, Instant known) {
+    List<CapturedEvent> dated = new ArrayList<>(events);
+    for (int i = 0; i < dated.size(); i++) {
+      if (dated.get(i) instanceof CapturedEvent.Beat beat && beat.upTo() == null) {
+        dated.set(i, new CapturedEvent.Beat(beat.completed(), known));
+      } else if (!(dated.get(i) instanceof CapturedEvent.Tables)) {
+        since = null;
+        break;
+      }
+    }
+    return dated;
   }
 
   /**

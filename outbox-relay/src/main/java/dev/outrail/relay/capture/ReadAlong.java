@@ -2,12 +2,14 @@ package dev.outrail.relay.capture;
 
 import io.debezium.connector.mysql.gtid.MySqlGtidSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reading of a relay that waits for its turn: it reads the binlog as the active one does, and
@@ -30,6 +32,8 @@ public final class ReadAlong implements EventSource {
   private long pendingBytes;
   private boolean level;
   private boolean hasRead;
+  private boolean hasNews;
+  private @Nullable Instant readUpTo;
   private String forgotten;
   private String read;
   private MySqlGtidSet published;
@@ -65,6 +69,8 @@ public final class ReadAlong implements EventSource {
           capture.take(maxEvents - pending.size(), maxBytes - pendingBytes, atMost)) {
         pending.add(event);
         hasRead = true;
+        hasNews = true;
+        readUpTo = time(event, readUpTo);
         read = event instanceof CapturedEvent.Beat beat ? beat.completed() : read;
         pendingBytes += size(event);
         if (event instanceof CapturedEvent.Row row && topics.size() < MAX_TOPICS) {
@@ -82,6 +88,26 @@ public final class ReadAlong implements EventSource {
   /** Whether anything has been read at all. */
   public boolean hasRead() {
     return hasRead;
+  }
+
+  /**
+   * What was committed before is published, as far as it was read here: the time of the oldest
+   * event that waits, else of what was read last.
+   *
+   * @param now the time of a server that has nothing more to send
+   * @return null if nothing waits, and nothing was read since the last call
+   */
+  public @Nullable Instant upTo(Instant now) {
+    for (CapturedEvent event : pending) {
+      if (event instanceof CapturedEvent.Row row) {
+        return row.committedAt();
+      }
+    }
+    if (!hasNews) {
+      return null;
+    }
+    hasNews = false;
+    return readUpTo == null ? now : readUpTo;
   }
 
   /** Whether everything that is published has been read here, too. */
@@ -139,6 +165,13 @@ public final class ReadAlong implements EventSource {
   @Override
   public void close() {
     capture.close();
+  }
+
+  private static @Nullable Instant time(CapturedEvent event, @Nullable Instant before) {
+    if (event instanceof CapturedEvent.Row row) {
+      return row.committedAt();
+    }
+    return event instanceof CapturedEvent.Beat beat ? beat.upTo() : before;
   }
 
   private void forget(String completed) {

@@ -50,10 +50,10 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
             "outrail.relay.events.published", status, s -> s.look().eventsPublished())
         .description("Events committed to Kafka by this process")
         .register(registry);
-    Gauge.builder("outrail.relay.lag", status, s -> s.look().lagSeconds())
+    Gauge.builder("outrail.relay.lag", probe, LagProbe::seconds)
         .baseUnit("seconds")
         .description(
-            "How late the relay is: time from the commit in MySQL for the oldest change that may be unpublished")
+            "Time since the commit in MySQL of the oldest change that may be unpublished, in whatever state the relay is")
         .register(registry);
     Gauge.builder("outrail.relay.queue", status, s -> s.look().waiting())
         .baseUnit("events")
@@ -96,7 +96,7 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
         .register(registry);
     Gauge.builder("outrail.relay.lag.events", probe, p -> known(p.latest(), LagProbe.Lag::events))
         .description(
-            "Outbox rows behind the last published one, where ids are UUIDv7; NaN while not known")
+            "Outbox rows behind the last published one; NaN while not known, and for other ids than UUIDv7")
         .register(registry);
     runEvents =
         DistributionSummary.builder("outrail.relay.run")

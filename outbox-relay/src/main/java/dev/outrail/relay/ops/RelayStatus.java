@@ -40,7 +40,7 @@ public final class RelayStatus {
    * @param gtids the completed GTID set that Kafka has confirmed, empty before the first
    * @param partial the transaction in work and how many of its rows are confirmed, empty if none
    * @param lagSeconds seconds between a commit in MySQL and now, for the oldest change that may be
-   *     unpublished
+   *     unpublished; before anything is known of a position, since the start of this process
    */
   public record Snapshot(
       State state,
@@ -65,8 +65,8 @@ public final class RelayStatus {
   private boolean connected;
   private String gtids = "";
   private String partial = "";
-  private Instant caughtUpAt;
-  private double behindSeconds;
+  private Instant publishedUpTo;
+  private boolean timely;
   private int waiting;
   private long eventsPublished;
   private @Nullable Instant lastPublishedAt;
@@ -78,7 +78,7 @@ public final class RelayStatus {
     this.throughput = new Throughput(clock);
     this.since = clock.instant();
     this.lastTurn = since;
-    this.caughtUpAt = since;
+    this.publishedUpTo = since;
   }
 
   /** The relay's thread is alive. */
@@ -112,7 +112,11 @@ public final class RelayStatus {
   public synchronized void retrying(String why, Duration pause) {
     boolean repeated =
         state == State.RETRYING && lastProblem != null && lastProblem.what().equals(why);
-    remember(new Problem(why, "None needed yet: the relay tries again by itself."));
+    remember(
+        new Problem(
+            why,
+            "None needed yet: the relay tries again by itself, in %d ms."
+                .formatted(pause.toMillis())));
     enter(State.RETRYING);
     if (!repeated) {
       log.warn("RETRYING in {} ms: {}", pause.toMillis(), why);
@@ -142,17 +146,23 @@ public final class RelayStatus {
   }
 
   /**
-   * Everything is published that was committed this long ago.
-   *
-   * @param behind zero if that is all there is
+   * Everything is published that was committed before, as whoever reads the binlog has just found.
+   * If that is a moment ago, it counts as all there is, until something is read that is older.
    */
-  public synchronized void behind(Duration behind) {
-    if (behind.compareTo(TIMELY) < 0) {
-      caughtUpAt = clock.instant();
-      behindSeconds = 0;
-    } else {
-      behindSeconds = behind.toMillis() / 1000.0;
-    }
+  public synchronized void readUpTo(Instant committed) {
+    timely = Duration.between(committed, clock.instant()).compareTo(TIMELY) < 0;
+    publishedUpTo = committed;
+  }
+
+  /** Everything is published that was committed before; what came since is not known yet. */
+  public synchronized void publishedUpTo(Instant committed) {
+    timely = false;
+    publishedUpTo = committed;
+  }
+
+  /** Whether what was read last had been committed just before. */
+  public synchronized boolean isTimely() {
+    return timely;
   }
 
   public Throughput throughput() {
@@ -161,13 +171,12 @@ public final class RelayStatus {
 
   public synchronized Snapshot look() {
     Instant now = clock.instant();
-    double sinceCaughtUp = Duration.between(caughtUpAt, now).toMillis() / 1000.0;
     boolean heldUp = Duration.between(lastTurn, now).compareTo(HELD_UP_AFTER) > 0;
-    boolean flowing = state == State.RUNNING && connected && !heldUp;
-    double lag = flowing ? behindSeconds : Math.max(sinceCaughtUp, behindSeconds);
+    boolean flowing = (state == State.RUNNING || state == State.STANDBY) && connected && !heldUp;
+    double lag = flowing && timely ? 0 : Duration.between(publishedUpTo, now).toMillis() / 1000.0;
     return new Snapshot(
         state,
-        flowing || (state == State.STANDBY && connected && !heldUp),
+        flowing,
         since,
         lastTurn,
         connected,

@@ -67,7 +67,7 @@ final class StatusPage {
     position.put("gtids", look.gtids());
     position.put("partialTransaction", look.partial().isEmpty() ? null : look.partial());
     LagProbe.Lag lag = lagProbe.await(LAG_PATIENCE);
-    lag(body.putObject("lag"), look, lag);
+    lag(body.putObject("lag"), lagProbe.seconds(), look, lag);
     ObjectNode throughput = body.putObject("throughput");
     throughput.put("eventsPerSecond10s", status.throughput().perSecond(Duration.ofSeconds(10)));
     throughput.put("eventsPerSecond60s", status.throughput().perSecond(Duration.ofSeconds(60)));
@@ -103,9 +103,10 @@ final class StatusPage {
     return span == null ? null : span.toSeconds();
   }
 
-  /** Seconds and queue are the relay's own; the rest is MySQL's answer, null if it gives none. */
-  private static void lag(ObjectNode body, RelayStatus.Snapshot look, LagProbe.@Nullable Lag lag) {
-    body.put("seconds", look.lagSeconds());
+  /** Seconds and queue are always known; the rest is MySQL's answer, null if it gives none. */
+  private static void lag(
+      ObjectNode body, double seconds, RelayStatus.Snapshot look, LagProbe.@Nullable Lag lag) {
+    body.put("seconds", seconds);
     body.put("events", lag == null ? null : lag.events());
     body.put("transactions", lag == null ? null : lag.transactions());
     body.put("queuedEvents", look.waiting());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrail.relay.problem.HaltException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"version":1,"gtids":"<set>","partial":{"gtid":"<gtid>","rows":2,"lastId":"<event id>"},
- *  "owner":"<process>","address":"<url>","writtenAt":"<RFC 3339>"}
+ *  "owner":"<process>","address":"<url>","upTo":"<RFC 3339>","writtenAt":"<RFC 3339>"}
  * }</pre>
  */
 public final class PositionFormat {
@@ -40,6 +41,9 @@ public final class PositionFormat {
     root.put("owner", stored.owner());
     if (stored.address() != null) {
       root.put("address", stored.address());
+    }
+    if (stored.upTo() != null) {
+      root.put("upTo", stored.upTo().toString());
     }
     root.put("writtenAt", now.toString());
     return root.toString().getBytes(StandardCharsets.UTF_8);
@@ -86,7 +90,17 @@ public final class PositionFormat {
                     partial.path("rows").asLong(),
                     partial.path("lastId").asText())),
         root.path("owner").asText(""),
-        root.path("address").isTextual() ? root.path("address").asText() : null);
+        root.path("address").isTextual() ? root.path("address").asText() : null,
+        time(root.path("upTo")));
+  }
+
+  /** A hint for status pages: one that cannot be read is none. */
+  private static @Nullable Instant time(JsonNode text) {
+    try {
+      return text.isTextual() ? Instant.parse(text.asText()) : null;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   private static HaltException unreadable(byte[] value, @Nullable Throwable cause) {

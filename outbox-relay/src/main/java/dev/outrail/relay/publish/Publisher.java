@@ -49,6 +49,7 @@ public final class Publisher implements AutoCloseable {
   private final String owner;
   private final InstantSource clock;
   private final Poison poison;
+  private @Nullable Instant upTo;
 
   private Publisher(
       PublisherSettings settings,
@@ -129,7 +130,19 @@ public final class Publisher implements AutoCloseable {
           ? new TransientException("Another relay of this name has begun at the same moment", e)
           : classified;
     }
-    return positions.read();
+    Memory memory = positions.read();
+    upTo = memory.position() == null ? null : memory.position().upTo();
+    return memory;
+  }
+
+  /** Everything that was committed before is published; null if not known. */
+  public @Nullable Instant upTo() {
+    return upTo;
+  }
+
+  /** Everything that was committed before is published with the next transaction. */
+  public void upTo(@Nullable Instant committed) {
+    upTo = committed;
   }
 
   /**
@@ -219,7 +232,8 @@ public final class Publisher implements AutoCloseable {
       transaction.begin();
       body.accept(sender);
       transaction.send(
-          records.position(new StoredPosition(after, owner, settings.address()), clock.instant()),
+          records.position(
+              new StoredPosition(after, owner, settings.address(), upTo), clock.instant()),
           Sent.POSITION);
       transaction.commit();
     } catch (RuntimeException e) {

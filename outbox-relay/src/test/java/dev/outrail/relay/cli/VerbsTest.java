@@ -53,6 +53,7 @@ class VerbsTest {
             throw new TransientException("no MySQL here", null);
           },
           List.of(),
+          true,
           status,
           facts,
           InstantSource.system());

@@ -426,6 +426,7 @@ class OpsServerTest {
               throw new TransientException("no MySQL here", null);
             },
             List.of(),
+            true,
             status,
             facts,
             InstantSource.system());

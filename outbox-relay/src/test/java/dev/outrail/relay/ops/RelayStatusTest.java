@@ -67,19 +67,32 @@ class RelayStatusTest {
   }
 
   @Test
-  void lagGrowsWhileNothingFlowsAndEndsWhenCaughtUp() {
+  void lagIsTheAgeOfTheOldestUnpublishedCommitInEveryState() {
+    status.publishedUpTo(now.minus(Duration.ofHours(3)));
+    assertThat(status.look().lagSeconds()).as("what a predecessor has left").isEqualTo(10_800);
+
     status.state(State.RUNNING, "test");
     status.turn(true, 0);
-    status.behind(Duration.ZERO);
-    status.retrying("mysqld gone", Duration.ofSeconds(1));
-    now = now.plus(Duration.ofSeconds(30));
-    assertThat(status.look().lagSeconds()).isEqualTo(30);
+    assertThat(status.look().lagSeconds()).as("nothing was read yet").isEqualTo(10_800);
+    status.readUpTo(now);
+    assertThat(status.look().lagSeconds()).isZero();
+    Instant failed = now;
+    for (State state : State.values()) {
+      now = now.plus(Duration.ofSeconds(5));
+      status.retrying("the broker denies access", Duration.ofSeconds(1));
+      status.state(state, "test");
+      assertThat(status.look().lagSeconds())
+          .as("%s, not connected", state)
+          .isEqualTo(Duration.between(failed, now).toSeconds());
+    }
 
     status.state(State.RUNNING, "back");
     status.turn(true, 0);
-    status.behind(Duration.ofSeconds(31));
-    assertThat(status.look().lagSeconds()).isEqualTo(31);
-    status.behind(Duration.ofMillis(900));
+    status.readUpTo(now.minusSeconds(31));
+    now = now.plusSeconds(1);
+    status.turn(true, 0);
+    assertThat(status.look().lagSeconds()).as("nothing was read since").isEqualTo(32);
+    status.readUpTo(now.minusMillis(900));
     assertThat(status.look().lagSeconds()).as("that is how long the way takes").isZero();
   }
 }

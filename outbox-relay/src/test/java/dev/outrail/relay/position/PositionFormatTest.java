@@ -17,13 +17,14 @@ class PositionFormatTest {
 
   @Test
   void readsWhatItWrote() {
-    StoredPosition whole = new StoredPosition(Position.at(SET), "me", null);
+    StoredPosition whole = new StoredPosition(Position.at(SET), "me", null, null);
     StoredPosition part =
         new StoredPosition(
             new Position(
                 SET, new Position.Partial("2b686065-e7f3-11f1-8fb7-02fc00000001:10", 7, "id-7")),
             "me",
-            "http://relay-1:8190");
+            "http://relay-1:8190",
+            NOW.minusMillis(7));
 
     assertThat(PositionFormat.read(PositionFormat.write(whole, NOW))).isEqualTo(whole);
     assertThat(PositionFormat.read(PositionFormat.write(part, NOW))).isEqualTo(part);

@@ -152,7 +152,7 @@ class PositionTopicIT {
   }
 
   private StoredPosition at(int last) {
-    return new StoredPosition(Position.at(SET + last), "me", null);
+    return new StoredPosition(Position.at(SET + last), "me", null, null);
   }
 
   private PositionRecords records(String relay) {
