@@ -2,6 +2,7 @@ package dev.outrail.relay;
 
 import dev.outrail.relay.capture.CaptureSettings;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.ServerId;
 import dev.outrail.relay.capture.ShapeReader;
 import dev.outrail.relay.check.HistoryCheck;
 import dev.outrail.relay.check.StartChecks;
@@ -28,10 +29,12 @@ final class Wiring {
 
   private final RelayConfig config;
   private final String owner = UUID.randomUUID().toString();
+  private final ServerId serverId;
   private volatile String address;
 
   Wiring(RelayConfig config) {
     this.config = config;
+    this.serverId = new ServerId(config.mysql().serverId());
     this.address = address(config.http(), config.http().port());
   }
 
@@ -70,14 +73,14 @@ final class Wiring {
         config.name(),
         server,
         config.tables(),
-        config.mysql().serverId(),
+        serverId,
         config.mysql().deadAfter(),
         config.runs().queueMaxEvents(),
         config.runs().queueMaxBytes());
   }
 
   StartChecks checks(MySqlServer server) {
-    return new StartChecks(server, config.tables(), config.mysql().serverId(), config.purge());
+    return new StartChecks(server, config.tables(), serverId.value(), config.purge());
   }
 
   HistoryCheck history(MySqlServer server) {

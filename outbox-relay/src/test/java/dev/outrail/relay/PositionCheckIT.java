@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outrail.relay.capture.CaptureSettings;
+import dev.outrail.relay.capture.ServerId;
 import dev.outrail.relay.operate.OperationRefusedException;
 import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.PositionChange.Certainty;
@@ -168,7 +169,7 @@ class PositionCheckIT {
         relay.settings.get("name"),
         OutboxRows.server(relay),
         OutboxRows.tables(relay),
-        77_123,
+        new ServerId(77_123),
         Duration.ofSeconds(4),
         10_000,
         33_554_432);

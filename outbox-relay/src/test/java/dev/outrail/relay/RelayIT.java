@@ -93,6 +93,23 @@ class RelayIT {
     }
   }
 
+  @Test
+  void anIdThatAnotherReaderUsesIsWaitedOutAndNoReasonToHalt() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      String topic = relay.topic("t");
+      relay.set("mysql.server.id", "5400").set("backoff.max.ms", "1000").start();
+
+      try (OtherReader other = OtherReader.start(relay, 5400)) {
+        relay.process().awaitLog("RETRYING.*leave mysql.server.id at 0", SOON);
+        await().atMost(SOON).until(() -> other.thrownOut() >= 2);
+        assertThat(relay.process().log()).doesNotContain("HALTED");
+      }
+      String after = relay.insert(topic, "1", "{}");
+
+      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(after));
+    }
+  }
+
   @Tag("long")
   @Test
   void fromNowPublishesOnlyWhatCommitsAfterTheFirstStart() {

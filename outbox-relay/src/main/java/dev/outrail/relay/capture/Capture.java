@@ -29,6 +29,7 @@ public final class Capture implements EventSource {
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(1);
 
   private final BinlogReader reader;
+  private final ServerId serverId;
   private final HandOff<CapturedEvent> handOff;
   private final Duration deadAfter;
   private @Nullable Instant since;
@@ -39,11 +40,13 @@ public final class Capture implements EventSource {
 
   private Capture(
       BinlogReader reader,
+      ServerId serverId,
       HandOff<CapturedEvent> handOff,
       Duration deadAfter,
       @Nullable Instant since) {
     this.since = since;
     this.reader = reader;
+    this.serverId = serverId;
     this.handOff = handOff;
     this.deadAfter = deadAfter;
     this.lastSignOfLife = System.nanoTime();
@@ -55,8 +58,7 @@ public final class Capture implements EventSource {
    * @param completed a GTID set, not empty
    * @param shapes what the outbox tables look like there; their changes from there on come as
    *     {@link CapturedEvent.Tables}
-   * @throws HaltException through {@link CaptureFailures} if the server can no longer deliver from
-   *     there
+   * @throws HaltException through {@link CaptureFailures} if a table's shape cannot be understood
    * @throws TransientException if the server does not answer
    */
   public static Capture start(CaptureSettings settings, String completed, TableShapes shapes) {
@@ -83,7 +85,7 @@ public final class Capture implements EventSource {
               completed,
               handOff,
               (history, forget) -> history.begin(shapes, variables, settings.tables(), forget));
-      return new Capture(reader, handOff, settings.deadAfter(), since);
+      return new Capture(reader, settings.serverId(), handOff, settings.deadAfter(), since);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransientException("Interrupted while the binlog reader started", e);
@@ -149,6 +151,9 @@ public final class Capture implements EventSource {
     if (failure != null) {
       if (handOff.size() == 0) {
         Fatal.rethrowError(failure);
+        if (CaptureFailures.idIsTaken(failure)) {
+          serverId.taken();
+        }
         throw CaptureFailures.classify(failure);
       }
       return;

@@ -6,6 +6,7 @@ import dev.outrail.relay.problem.TransientException;
 import io.debezium.text.MultipleParsingExceptions;
 import io.debezium.text.ParsingException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** Sorts what the connector reports into "try again" and "a person must decide". */
 final class CaptureFailures {
 
-  /** ER_MASTER_FATAL_ERROR_READING_BINLOG: purged, or the position is not this server's. */
+  /** What MySQL says for whatever ends a reading from its side; only the text tells which. */
   private static final int CANNOT_READ_BINLOG = 1236;
+
+  /** The words are the same in all versions, around them "slave" became "replica". */
+  private static final String ID_IS_TAKEN = "same server_uuid/server_id";
+
+  private static final List<String> HISTORY_DOES_NOT_FIT =
+      List.of(
+          "purged",
+          "has more GTIDs than",
+          "find first log file name",
+          "position > file size",
+          "no longer available on the server");
+
+  private static final List<String> BINLOG_IS_DAMAGED =
+      List.of("truncated", "disk space", "checksum", "bogus", "I/O error", "decrypt");
 
   private static final Pattern STATEMENT =
       Pattern.compile("with the statement '(.*?)'\\R", Pattern.DOTALL);
@@ -26,16 +41,9 @@ final class CaptureFailures {
       if (cause instanceof HaltException halt) {
         return halt;
       }
-      if (cause instanceof ServerException server && server.getErrorCode() == CANNOT_READ_BINLOG) {
-        return unreadable(server.getMessage(), failure);
-      }
-      if (cause instanceof SQLException sql && sql.getErrorCode() == CANNOT_READ_BINLOG) {
-        return unreadable(sql.getMessage(), failure);
-      }
       String message = String.valueOf(cause.getMessage());
-      if (message.contains("no longer available on the server")) {
-        return unreadable(
-            "the transactions after the recorded position are not all in its binlog", failure);
+      if (isEndOfReading(cause) || message.contains("no longer available on the server")) {
+        return unreadable(message, failure);
       }
       if (cause instanceof MultipleParsingExceptions several && !several.getErrors().isEmpty()) {
         cause = several.getErrors().iterator().next();
@@ -102,14 +110,58 @@ final class CaptureFailures {
     return line.length() <= 600 ? line : line.substring(0, 600) + " …";
   }
 
-  private static HaltException unreadable(@Nullable String detail, Throwable failure) {
-    return new HaltException(
-        "MySQL can no longer deliver the binlog from the recorded position on: " + detail + ".",
-        "If the server was replaced, point the relay to one that has these transactions. If the binlog was purged,"
-            + " events between the position and @@gtid_purged are not in the binlog any more: compare the outbox table"
-            + " with the topic before moving the position. Keep the binlog longer than the relay may be down"
-            + " (binlog_expire_logs_seconds).",
-        failure);
+  /** Whether another reader with this one's id has thrown it out. */
+  static boolean idIsTaken(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (isEndOfReading(cause) && String.valueOf(cause.getMessage()).contains(ID_IS_TAKEN)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isEndOfReading(Throwable cause) {
+    return (cause instanceof ServerException server && server.getErrorCode() == CANNOT_READ_BINLOG)
+        || (cause instanceof SQLException sql && sql.getErrorCode() == CANNOT_READ_BINLOG);
+  }
+
+  /**
+   * None of these is a reason to halt by itself: each attempt compares the position with the
+   * server's history before it reads, and halts with figures where that does not fit.
+   */
+  private static TransientException unreadable(String said, Throwable failure) {
+    String answer = "MySQL has ended the reading of its binlog: " + shortened(said);
+    if (said.contains(ID_IS_TAKEN)) {
+      return new TransientException(
+          answer
+              + " Another reader uses this relay's server id. Remedy: leave mysql.server.id at 0, or give each process an"
+              + " id that no server and no other reader has.",
+          failure);
+    }
+    if (contains(said, HISTORY_DOES_NOT_FIT)) {
+      return new TransientException(
+          answer + " The next attempt compares the position with the server's history.", failure);
+    }
+    if (said.contains("max_allowed_packet")) {
+      return new TransientException(
+          answer
+              + " A transaction in the binlog holds an event that the server may not send. Remedy: SET PERSIST"
+              + " max_allowed_packet = 1073741824;",
+          failure);
+    }
+    if (contains(said, BINLOG_IS_DAMAGED)) {
+      return new TransientException(
+          answer
+              + " The server cannot read its own binlog there. Remedy: look at its error log and its disk; if the file"
+              + " is damaged for good, point mysql.host to a server of this replication set that has these"
+              + " transactions.",
+          failure);
+    }
+    return new TransientException(answer, failure);
+  }
+
+  private static boolean contains(String text, List<String> words) {
+    return words.stream().anyMatch(text::contains);
   }
 
   static String rootMessage(Throwable failure) {

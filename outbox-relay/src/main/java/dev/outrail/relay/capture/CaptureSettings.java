@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 /**
  * How the binlog is read.
  *
- * @param serverId the id under which the relay appears among the server's replicas; unique there
  * @param deadAfter how long the server may send nothing before its connection counts as dead
  * @param queueMaxEvents events read ahead, at most
  * @param queueMaxBytes bytes read ahead, about
@@ -19,7 +18,7 @@ public record CaptureSettings(
     String relayName,
     MySqlServer server,
     List<TableName> tables,
-    long serverId,
+    ServerId serverId,
     Duration deadAfter,
     int queueMaxEvents,
     long queueMaxBytes) {
@@ -36,7 +35,7 @@ public record CaptureSettings(
     properties.put("topic.prefix", "outrail-relay-" + relayName);
     properties.put("task.id", "0");
     properties.putAll(server.connectorProperties());
-    properties.put("database.server.id", Long.toString(serverId));
+    properties.put("database.server.id", Long.toString(serverId.value()));
     properties.put(
         "database.include.list", alternatives(tables.stream().map(TableName::schema).toList()));
     properties.put(

@@ -55,6 +55,7 @@ public record RelayConfig(
    * The server to read from.
    *
    * @param passwordFile read for each attempt; null if the password is given directly
+   * @param serverId the id among the server's replicas; 0 to draw one
    * @param deadAfter how long a server may be silent
    */
   public record MySql(

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -173,14 +172,13 @@ public final class RelayConfigLoader {
     if (!file.isEmpty() && given.containsKey(Settings.MYSQL_PASSWORD)) {
       throw new SettingsException("Set mysql.password or mysql.password.file, not both");
     }
-    long serverId = values.getLong(Settings.MYSQL_SERVER_ID);
     return new RelayConfig.MySql(
         values.getString(Settings.MYSQL_HOST),
         values.getInt(Settings.MYSQL_PORT),
         values.getString(Settings.MYSQL_USER),
         values.getPassword(Settings.MYSQL_PASSWORD).value(),
         file.isEmpty() ? null : Path.of(file),
-        serverId == 0 ? randomServerId() : serverId,
+        values.getLong(Settings.MYSQL_SERVER_ID),
         values.getString(Settings.MYSQL_SSL_MODE).toUpperCase(Locale.ROOT),
         values.getString(Settings.MYSQL_SSL_TRUSTSTORE),
         values.getPassword(Settings.MYSQL_SSL_TRUSTSTORE_PASSWORD).value(),
@@ -223,14 +221,6 @@ public final class RelayConfigLoader {
     if (reason != null) {
       throw new SettingsException("'%s' cannot be set: %s".formatted(key, reason));
     }
-  }
-
-  /**
-   * Of this process alone, since relays of one name read at the same time; and far above the small
-   * numbers that people give their servers.
-   */
-  private static long randomServerId() {
-    return ThreadLocalRandom.current().nextLong(1_000_000_000L, 4_294_967_295L);
   }
 
   private static Duration millis(AbstractConfig values, String key) {

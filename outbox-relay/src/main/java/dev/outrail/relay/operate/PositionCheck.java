@@ -5,6 +5,7 @@ import dev.outrail.relay.capture.CaptureSettings;
 import dev.outrail.relay.capture.CapturedEvent;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.ServerId;
 import dev.outrail.relay.capture.ShapeReader;
 import dev.outrail.relay.operate.PositionChange.Certainty;
 import dev.outrail.relay.operate.PositionChange.Difference;
@@ -19,7 +20,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +58,7 @@ public final class PositionCheck {
             reading.relayName() + "-position-check-" + Long.toHexString(System.nanoTime()),
             reading.server(),
             reading.tables(),
-            ThreadLocalRandom.current().nextLong(1L << 31, 1L << 32),
+            new ServerId(0),
             HEARTBEAT,
             Math.min(reading.queueMaxEvents(), 1_000),
             Math.min(reading.queueMaxBytes(), 4_194_304));

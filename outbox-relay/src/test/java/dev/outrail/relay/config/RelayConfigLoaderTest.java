@@ -197,15 +197,6 @@ class RelayConfigLoaderTest {
   }
 
   @Test
-  void eachProcessHasAServerIdOfItsOwnBecauseAStandbyReadsToo() {
-    long one = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "one")).mysql().serverId();
-    long other = RelayConfigLoader.load(null, with("OUTRAIL_RELAY_NAME", "one")).mysql().serverId();
-
-    assertThat(one).isNotEqualTo(other).isBetween(1_000_000_000L, 4_294_967_295L);
-    assertThat(other).isBetween(1_000_000_000L, 4_294_967_295L);
-  }
-
-  @Test
   void theLeaseIsWholeSecondsBecauseMySqlCountsSo() {
     assertThatThrownBy(() -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_LEASE_MS", "2500")))
         .isInstanceOf(SettingsException.class)
