@@ -2,17 +2,19 @@ package dev.outrail.relay;
 
 import dev.outrail.relay.check.Check;
 import dev.outrail.relay.check.Finding;
+import dev.outrail.relay.check.StartChecks;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.problem.ExitCode;
 import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.Problem;
+import dev.outrail.relay.problem.RefusedException;
 import dev.outrail.relay.problem.TransientException;
-import dev.outrail.relay.publish.KafkaCheck;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * {@code --check-config}: everything that can be found out without publishing, fencing or changing
- * anything.
+ * {@code --check-config}: the start's checks, and an end. Publishes, fences and changes nothing.
  */
 final class ConfigCheck {
 
@@ -28,51 +30,55 @@ final class ConfigCheck {
     out.println(
         "ok       settings: relay '%s', outbox tables %s"
             .formatted(config.name(), config.tables()));
-    boolean mysqlIsFine = mysql();
-    boolean kafkaIsFine = kafka();
-    boolean fine = mysqlIsFine && kafkaIsFine;
-    out.println(fine ? "Ready to start." : "Not ready: see above.");
+    ExitCode code = servers();
+    out.println(code == ExitCode.STOPPED ? "Ready to start." : "Not ready: see above.");
     out.flush();
-    return fine ? ExitCode.STOPPED : ExitCode.REFUSED;
+    return code;
   }
 
-  private boolean mysql() {
-    List<Finding> findings;
+  private ExitCode servers() {
     try {
       Wiring wiring = new Wiring(config);
-      findings = wiring.checks(wiring.server()).mysql();
+      StartChecks checks = wiring.checks(wiring.server());
+      boolean mysqlIsFine = told(checks::mysql, "MySQL " + config.mysql());
+      boolean kafkaIsFine = told(checks::kafka, "Kafka " + config.kafka());
+      return mysqlIsFine && kafkaIsFine && told(checks::beginning, "the place to begin")
+          ? ExitCode.STOPPED
+          : ExitCode.REFUSED;
+    } catch (RefusedException e) {
+      e.problems().forEach(problem -> tell("missing", problem));
+      return e.exitCode();
+    } catch (TransientException e) { // a file of secrets
+      out.println("missing  " + e.getMessage());
+      return ExitCode.REFUSED;
+    }
+  }
+
+  private boolean told(Supplier<List<Finding>> checks, String subject) {
+    List<Finding> findings;
+    try {
+      findings = checks.get();
     } catch (TransientException e) {
       out.println("missing  " + e.getMessage());
       return false;
+    } catch (HaltException e) {
+      tell("missing", e.problem());
+      return false;
     }
-    return report(findings, "MySQL %s".formatted(config.mysql()));
-  }
-
-  private boolean report(List<Finding> findings, String subject) {
-    findings.forEach(
-        finding -> {
-          boolean warning = finding.check().level() == Check.Level.WARN;
-          out.println((warning ? "warning  " : "missing  ") + finding.problem().what());
-          out.println("         " + finding.problem().remedy());
-        });
-    boolean fine =
-        findings.stream().allMatch(finding -> finding.check().level() == Check.Level.WARN);
+    boolean fine = true;
+    for (Finding finding : findings) {
+      boolean warning = finding.check().level() == Check.Level.WARN;
+      tell(warning ? "warning" : "missing", finding.problem());
+      fine &= warning;
+    }
     if (fine) {
       out.println("ok       " + subject);
     }
     return fine;
   }
 
-  private boolean kafka() {
-    try {
-      out.println("ok       " + KafkaCheck.describe(new Wiring(config).publisher()));
-      return true;
-    } catch (TransientException e) {
-      out.println("missing  " + e.getMessage());
-    } catch (HaltException e) {
-      out.println("missing  " + e.problem().what());
-      out.println("         " + e.problem().remedy());
-    }
-    return false;
+  private void tell(String how, Problem problem) {
+    out.println(how + "  " + problem.what());
+    out.println("         " + problem.remedy());
   }
 }

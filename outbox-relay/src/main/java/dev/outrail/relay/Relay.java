@@ -4,6 +4,7 @@ import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.ReadAlong;
 import dev.outrail.relay.check.Check;
 import dev.outrail.relay.check.Finding;
+import dev.outrail.relay.check.StartChecks;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.leadership.Leadership;
 import dev.outrail.relay.ops.State;
@@ -111,7 +112,7 @@ final class Relay {
           leadership.release(leadership.held() ? ABSTAIN_WHEN_FENCED : Duration.ZERO);
         } catch (RefusedException e) {
           e.problems().forEach(problem -> log.error("REFUSED: {}", problem));
-          return ExitCode.REFUSED;
+          return e.exitCode();
         } catch (HaltException e) {
           log.debug("Halted", e);
           halt(e, leadership);
@@ -143,7 +144,11 @@ final class Relay {
   private void cycle(Leadership leadership) throws InterruptedException {
     context.status().starting("MySQL " + config.mysql() + ", Kafka " + config.kafka());
     MySqlServer server = context.wiring().server();
-    heed(context.wiring().checks(server).mysql());
+    StartChecks checks = context.wiring().checks(server);
+    heed(checks.mysql());
+    if (!reachedOnce) {
+      heed(checks.kafka());
+    }
     try (Publisher publisher = prepare()) {
       ReadAlong along =
           leadership.await(FREE_LEASE) ? null : standBy(server, publisher, leadership);
@@ -236,8 +241,15 @@ final class Relay {
   }
 
   private Publisher prepare(PublisherSettings settings) {
-    Publisher prepared =
-        Publisher.prepare(settings, context.wiring().owner(), context.clock(), poison);
+    Publisher prepared;
+    try {
+      prepared = Publisher.prepare(settings, context.wiring().owner(), context.clock(), poison);
+    } catch (RefusedException e) {
+      if (reachedOnce) { // somebody rotates kafka.client.file, and is not done
+        throw new TransientException(String.valueOf(e.getMessage()), e);
+      }
+      throw e;
+    }
     Fatal.endTheProcessFrom(KAFKA_THREADS);
     return prepared;
   }

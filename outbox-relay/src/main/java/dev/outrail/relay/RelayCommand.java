@@ -92,6 +92,11 @@ final class RelayCommand implements Callable<Integer> {
       log.error("{}", e.getMessage());
       return ExitCode.USAGE.code();
     }
+    String refused = new Wiring(config).publisher().refused();
+    if (refused != null) {
+      log.error("{}", refused);
+      return ExitCode.USAGE.code();
+    }
     return checkConfig ? new ConfigCheck(config, out()).run().code() : run(config);
   }
 

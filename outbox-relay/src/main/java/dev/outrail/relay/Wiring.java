@@ -80,7 +80,7 @@ final class Wiring {
   }
 
   StartChecks checks(MySqlServer server) {
-    return new StartChecks(server, config.tables(), serverId.value(), config.purge());
+    return new StartChecks(config, server, serverId.value(), publisher());
   }
 
   HistoryCheck history(MySqlServer server) {

@@ -65,6 +65,8 @@ class HistoryIT {
       relay.insert(topic, "k", "still there");
       String executed = ask(source.mysql(), "SELECT @@GLOBAL.gtid_executed");
 
+      assertThat(relay.launch("--check-config").awaitExit(SOON)).isEqualTo(3);
+      assertThat(relay.process().log()).contains("has purged 3 transactions");
       relay
           .launch()
           .awaitLog("HALTED.*has purged 3 transactions that the relay has not read", SOON);
@@ -86,6 +88,8 @@ class HistoryIT {
       assertThat(refused.log())
           .containsPattern(
               "from=gtid: \\d+ transactions outside the set are no longer in the binlog");
+      assertThat(relay.launch("--check-config").awaitExit(SOON)).isEqualTo(3);
+      assertThat(relay.process().log()).contains("outside the set are no longer in the binlog");
     }
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,12 @@ class PreflightIT {
     assertThat(relay.process().log())
         .contains("ok       MySQL")
         .contains("ok       Kafka")
+        .contains("ok       the place to begin")
+        .contains("warning  MySQL has binlog_row_metadata=MINIMAL")
         .contains("Ready to start.");
+    assertThat(relay.testbed.kafka().topics())
+        .as("it changes nothing")
+        .doesNotContain(relay.settings.get("position.topic"));
   }
 
   @Test
@@ -54,6 +62,10 @@ class PreflightIT {
 
     assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
     assertThat(relay.process().log()).contains("GRANT LOCK TABLES ON `" + relay.schema() + "`.*");
+
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("GRANT LOCK TABLES ON `" + relay.schema() + "`.*");
+    assertThat(relay.set("from", "now").launch("--check-config").awaitExit(EXIT)).isZero();
   }
 
   @Test
@@ -124,6 +136,11 @@ class PreflightIT {
     assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
     assertThat(relay.process().log()).contains("refuses the login").doesNotContain("wrong'");
 
+    relay.set("mysql.password", "se;cret");
+    relay.testbed.mysql().execute("ALTER USER relay_%s REQUIRE X509".formatted(relay.suffix));
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("refuses the login").contains("REQUIRE X509");
+
     relay.set("mysql.port", "1").set("start.patience.ms", "1500");
     assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(3);
     assertThat(relay.process().log()).contains("cannot be reached").contains("Giving up the start");
@@ -146,9 +163,20 @@ class PreflightIT {
                 "--binlog-format=MIXED",
                 "--binlog-row-image=MINIMAL",
                 "--gtid-mode=OFF",
-                "--enforce-gtid-consistency=OFF");
+                "--enforce-gtid-consistency=OFF",
+                "--sync-binlog=0",
+                "--innodb-flush-log-at-trx-commit=2",
+                "--binlog-expire-logs-seconds=3600",
+                "--binlog-do-db=another",
+                "--skip-log-replica-updates",
+                "--skip-replica-start");
     try (Testbed unfit = Testbed.start(options)) {
       unfit.mysql().createDatabase(relay.schema());
+      unfit
+          .mysql()
+          .execute("CHANGE REPLICATION SOURCE TO SOURCE_HOST = '127.0.0.1', SOURCE_PORT = 1");
+      long id = unfit.mysql().port(); // the testbed gives a server its port as id
+      relay.set("mysql.server.id", Long.toString(id));
       relay
           .set("mysql.port", Integer.toString(unfit.mysql().port()))
           .set("mysql.user", unfit.mysql().rootUser())
@@ -160,6 +188,12 @@ class PreflightIT {
           .contains("binlog_row_image=MINIMAL")
           .contains("gtid_mode=OFF")
           .contains("enforce_gtid_consistency=OFF")
+          .contains("sync_binlog=0")
+          .contains("innodb_flush_log_at_trx_commit=2")
+          .contains("binlog_expire_logs_seconds=3600")
+          .contains("binlog_do_db=another keep the database " + relay.schema())
+          .contains("log_replica_updates=OFF")
+          .contains("The relay's id %d is the server's own".formatted(id))
           .contains("SET PERSIST gtid_mode = ON;");
     }
   }
@@ -179,15 +213,45 @@ class PreflightIT {
   }
 
   @Test
+  void warnsOfAClusterThatWasUpgradedInPlace() throws Exception {
+    try (Testbed upgraded = Testbed.start(TestbedOptions.defaults().kafkaOnly());
+        Admin admin = upgraded.kafka().admin()) {
+      relay.set("kafka.bootstrap.servers", upgraded.kafka().bootstrapServers());
+      for (short level = 1; level >= 0; level--) {
+        admin
+            .updateFeatures(
+                Map.of(
+                    "transaction.version",
+                    new FeatureUpdate(level, FeatureUpdate.UpgradeType.SAFE_DOWNGRADE)))
+            .all()
+            .get();
+
+        assertThat(relay.launch("--check-config").awaitExit(EXIT)).isZero();
+        assertThat(relay.process().log())
+            .contains("warning  The cluster has transaction.version=" + level)
+            .contains("upgrade --feature transaction.version=2");
+      }
+    }
+  }
+
+  @Test
   void aWrongSettingEndsWithItsName() {
     relay.set("topics.partition", "3");
     assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(2);
     assertThat(relay.process().log()).contains("topics.partition").contains("topics.partitions");
+    relay.settings.remove("topics.partition");
+
+    relay.set("kafka.compression.type", "foo");
+    assertThat(relay.launch().awaitExit(EXIT)).isEqualTo(2);
+    assertThat(relay.process().log()).contains("kafka.compression.type");
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(2);
   }
 
   @Test
   void aPositionTopicThatWouldForgetIsRefused() {
     relay.testbed.kafka().createTopic(relay.settings.get("position.topic"), 1);
+    assertThat(relay.launch("--check-config").awaitExit(EXIT)).isEqualTo(3);
+    assertThat(relay.process().log()).contains("cleanup.policy=compact");
 
     relay.launch().awaitLog("HALTED.*cleanup.policy=delete", RelayHarness.PATIENCE);
     assertThat(relay.process().log()).contains("cleanup.policy=compact");

@@ -1,5 +1,6 @@
 package dev.outrail.relay.check;
 
+import static dev.outrail.relay.check.Check.Level.HALT;
 import static dev.outrail.relay.check.Check.Level.REFUSE;
 import static dev.outrail.relay.check.Check.Level.WARN;
 
@@ -105,7 +106,45 @@ public enum Check {
       REFUSE,
       "purge",
       "a table or the account's rights do not suit purge.mode",
-      "Follow the message, or set purge.mode=off.");
+      "Follow the message, or set purge.mode=off."),
+  TRANSACTION_VERSION(
+      WARN,
+      "transaction.version",
+      "is finalized below 2",
+      "kafka-features.sh --bootstrap-server … upgrade --feature transaction.version=2; below that, a batch of an aborted"
+          + " transaction that comes late may count as one of the next."),
+  KAFKA_RIGHTS(
+      REFUSE,
+      "rights in Kafka",
+      "the position topic or a transactional id is denied",
+      "Grant the ACLs of the table above."),
+  FURTHER_RIGHTS(
+      WARN,
+      "rights in Kafka",
+      "quarantine, audit or a topic of topics.names is denied",
+      "Grant the ACLs of the table above; until then, what would go there does not."),
+  POSITION(
+      HALT,
+      "position topic",
+      "is not compacted, has several partitions, or holds what this release does not understand",
+      "Correct its cleanup.policy, name another in position.topic, or use the newer release, as the message says."),
+  HISTORY(
+      HALT,
+      "history",
+      "the server lacks transactions of the position, or has purged later ones",
+      "Point mysql.host to a server that has them, or move the position, as the message says."),
+  FROM_GTID(
+      REFUSE,
+      "from=gtid",
+      "a first start cannot begin there",
+      "Correct the set, or point mysql.host to the server that it was taken from."),
+  LOCK_TABLES(
+      REFUSE,
+      "right LOCK TABLES",
+      "a first start with from=beginning lacks it",
+      "GRANT LOCK TABLES ON the database TO the account (it may be revoked after the first start), or set from=now."),
+  SHAPES(
+      HALT, "shapes", "a table's definition cannot be understood", "Please report the definition.");
 
   /** What a finding does to a start. */
   public enum Level {

@@ -137,7 +137,7 @@ record MySqlFacts(
     }
   }
 
-  private static String account(Statement statement) throws SQLException {
+  static String account(Statement statement) throws SQLException {
     try (ResultSet result = statement.executeQuery("SELECT CURRENT_USER()")) {
       result.next();
       String account = result.getString(1);

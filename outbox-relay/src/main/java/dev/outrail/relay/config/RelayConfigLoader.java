@@ -22,19 +22,26 @@ public final class RelayConfigLoader {
 
   /** What exactly-once hangs on is not up for setting; the reason stands in the message. */
   private static final Map<String, String> NOT_TO_BE_SET =
-      Map.of(
-          "kafka.transactional.id",
-              "it is derived from 'name', so that a new relay fences its predecessor",
-          "kafka.enable.idempotence",
-              "without it a retry could publish an event twice or out of order",
-          "kafka.acks", "with less than 'all' a committed event could be lost with a broker",
-          "kafka.isolation.level", "the position may only be read from committed transactions",
-          "kafka.key.serializer", "keys and values are passed on as bytes",
-          "kafka.value.serializer", "keys and values are passed on as bytes",
-          "kafka.partitioner.class", "order per key hangs on the default partitioner",
-          "kafka.partitioner.ignore.keys", "order per key hangs on partitioning by key",
-          "kafka.retries", "a run is retried as a whole, with a bound in time",
-          "kafka.transaction.timeout.ms", "set 'transaction.timeout.ms' instead");
+      Map.ofEntries(
+          Map.entry(
+              "kafka.transactional.id",
+              "it is derived from 'name', so that a new relay fences its predecessor"),
+          Map.entry(
+              "kafka.enable.idempotence",
+              "without it a retry could publish an event twice or out of order"),
+          Map.entry(
+              "kafka.acks", "with less than 'all' a committed event could be lost with a broker"),
+          Map.entry(
+              "kafka.isolation.level", "the position may only be read from committed transactions"),
+          Map.entry("kafka.key.serializer", "keys and values are passed on as bytes"),
+          Map.entry("kafka.value.serializer", "keys and values are passed on as bytes"),
+          Map.entry("kafka.partitioner.class", "order per key hangs on the default partitioner"),
+          Map.entry("kafka.partitioner.ignore.keys", "order per key hangs on partitioning by key"),
+          Map.entry("kafka.retries", "a run is retried as a whole, with a bound in time"),
+          Map.entry("kafka.transaction.timeout.ms", "set 'transaction.timeout.ms' instead"),
+          Map.entry(
+              "kafka.transaction.two.phase.commit.enable",
+              "no broker would ever abort the transaction of a relay that is dead"));
 
   private RelayConfigLoader() {}
 

@@ -7,13 +7,26 @@ import java.util.stream.Collectors;
 public final class RefusedException extends RuntimeException {
 
   private final transient List<Problem> problems;
+  private final ExitCode exitCode;
 
   public RefusedException(List<Problem> problems) {
+    this(ExitCode.REFUSED, problems);
+  }
+
+  /**
+   * @param exitCode how the process ends
+   */
+  public RefusedException(ExitCode exitCode, List<Problem> problems) {
     super(
         problems.stream()
             .map(Problem::toString)
             .collect(Collectors.joining(System.lineSeparator())));
     this.problems = List.copyOf(problems);
+    this.exitCode = exitCode;
+  }
+
+  public ExitCode exitCode() {
+    return exitCode;
   }
 
   public List<Problem> problems() {

@@ -1,9 +1,14 @@
 package dev.outrail.relay.publish;
 
+import dev.outrail.relay.problem.ExitCode;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
+import dev.outrail.relay.problem.RefusedException;
 import dev.outrail.relay.problem.TransientException;
+import java.util.List;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
@@ -36,8 +41,21 @@ final class PublishFailures {
   private PublishFailures() {}
 
   static RuntimeException classify(Throwable failure, String doing) {
+    if (isOfTheSettings(failure)) {
+      return new RefusedException(
+          ExitCode.USAGE,
+          List.of(
+              new Problem(
+                  doing
+                      + ": a client cannot be made of the settings ("
+                      + rootMessage(failure)
+                      + ").",
+                  "Correct the setting kafka.*, or the same without 'kafka.' in kafka.client.file.")));
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof HaltException || cause instanceof TransientException) {
+      if (cause instanceof HaltException
+          || cause instanceof TransientException
+          || cause instanceof RefusedException) {
         return (RuntimeException) cause;
       }
       if (cause instanceof ProducerFencedException
@@ -93,6 +111,35 @@ final class PublishFailures {
     return new Problem(
         doing + ": Kafka refuses the record (" + why + ").",
         "Correct the topic's settings (message.timestamp.*, cleanup.policy), then retry the event.");
+  }
+
+  /**
+   * Whether a client could not be made. It connects to nothing then; only names of brokers and
+   * tickets to log in with are asked for, and may be had in a moment.
+   */
+  private static boolean isOfTheSettings(Throwable failure) {
+    String message = message(failure);
+    if (!(failure instanceof ConfigException)
+        && !message.startsWith("Failed to construct")
+        && !message.startsWith("Failed to create new")) {
+      return false;
+    }
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof LoginException
+          || message(cause).startsWith("No resolvable bootstrap")
+          || message(cause).startsWith("Unknown host")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root instanceof ConfigException ? message(root) : root.toString();
   }
 
   private static @Nullable HaltException decision(

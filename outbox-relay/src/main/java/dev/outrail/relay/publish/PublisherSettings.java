@@ -4,6 +4,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the relay talks to Kafka.
@@ -26,6 +35,8 @@ public record PublisherSettings(
     String auditTopic,
     String address) {
 
+  private static final Pattern CONFIGURATION = Pattern.compile("configuration ([\\w.]+)");
+
   /** How long one call to Kafka may block before the cycle is torn down and begun anew. */
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -43,6 +54,34 @@ public record PublisherSettings(
         quarantineTopic,
         auditTopic,
         address);
+  }
+
+  /**
+   * Whether Kafka's clients take these values; connects to nothing.
+   *
+   * @return what is wrong, with the setting's name; null if nothing is
+   */
+  public @Nullable String refused() {
+    try {
+      Map<String, Object> producer = producerProperties("checked");
+      producer.put("key.serializer", ByteArraySerializer.class);
+      producer.put("value.serializer", ByteArraySerializer.class);
+      new ProducerConfig(producer);
+      Map<String, Object> consumer = clientProperties();
+      consumer.put("key.deserializer", ByteArrayDeserializer.class);
+      consumer.put("value.deserializer", ByteArrayDeserializer.class);
+      new ConsumerConfig(consumer);
+      new AdminClientConfig(clientProperties());
+      return null;
+    } catch (ConfigException e) {
+      return refused(e);
+    }
+  }
+
+  static String refused(ConfigException said) {
+    Matcher key = CONFIGURATION.matcher(String.valueOf(said.getMessage()));
+    return "%s (or the same without 'kafka.' in kafka.client.file): Kafka's clients do not take it: %s"
+        .formatted(key.find() ? "kafka." + key.group(1) : "A setting kafka.*", said.getMessage());
   }
 
   Map<String, Object> clientProperties() {

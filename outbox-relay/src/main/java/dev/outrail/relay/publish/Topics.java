@@ -83,12 +83,22 @@ public final class Topics implements AutoCloseable {
    * @throws HaltException if it exists but would forget positions, or has more than one partition
    */
   public void ensurePositionTopic() {
-    var partitions = partitions(positionTopic);
-    if (partitions.isEmpty()) {
+    if (!positionTopicIsThere()) {
       create(
           new NewTopic(positionTopic, Optional.of(1), replication())
               .configs(configs(OFTEN_COMPACTED)));
-      return;
+    }
+  }
+
+  /**
+   * Looks for the position topic; creates nothing.
+   *
+   * @throws HaltException if it exists but would forget positions, or has more than one partition
+   */
+  boolean positionTopicIsThere() {
+    var partitions = partitions(positionTopic);
+    if (partitions.isEmpty()) {
+      return false;
     }
     if (partitions.get() != 1) {
       throw new HaltException(
@@ -96,6 +106,7 @@ public final class Topics implements AutoCloseable {
           "It must have one. Name another topic in position.topic, or delete it if no relay uses it.");
     }
     requireCompacted(positionTopic, "the position");
+    return true;
   }
 
   private void requireCompacted(String topic, String what) {

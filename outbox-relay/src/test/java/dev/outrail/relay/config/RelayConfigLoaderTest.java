@@ -81,7 +81,8 @@ class RelayConfigLoaderTest {
     "kafka.transactional.id, mine",
     "kafka.acks, 1",
     "kafka.partitioner.class, x.Y",
-    "kafka.isolation.level, read_uncommitted"
+    "kafka.isolation.level, read_uncommitted",
+    "kafka.transaction.two.phase.commit.enable, true"
   })
   void refusesWhatWouldBreakTheGuarantee(String key, String value) {
     assertThatThrownBy(
