@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Events that cannot be published, beside others that can: one relay for most tests here. */
@@ -110,6 +112,49 @@ class QuarantineIT {
     assertThat(pointers(relay).keySet()).containsAll(refused).doesNotContainAnyElementsOf(fine);
   }
 
+  /** Its limit is within what clocks may differ, so that each refusal has to be waited for. */
+  @Test
+  void refusalsThatNobodyForeseesLeaveTheOthersInOrderAndOnce() throws Exception {
+    String strict = relay.topic("strict");
+    String other = relay.topic("pieces");
+    relay.testbed.kafka().createTopic(strict, 1, Map.of("message.timestamp.before.max.ms", "1000"));
+    relay.testbed.kafka().createTopic(other, 1, Map.of());
+    ok(post("/pause", "{}"));
+    List<String> fine = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    List<String> all = new ArrayList<>();
+    try (Connection connection = relay.connection()) {
+      connection.setAutoCommit(false);
+      for (int i = 0; i < 60; i++) {
+        fine.add(RelayHarness.insert(connection, other, "k", "fine"));
+        all.add(fine.get(i));
+        if (i % 4 == 0) {
+          refused.add(RelayHarness.insert(connection, strict, "k", "late"));
+          all.add(refused.get(i / 4));
+        }
+      }
+      connection.commit();
+    }
+    Instant late = Instant.now().plusMillis(1_500);
+    await().until(() -> Instant.now().isAfter(late));
+    ok(post("/resume", "{}"));
+    fine.add(relay.insert(other, "k", "behind"));
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(() -> assertThat(relay.ids(other)).containsExactlyElementsOf(fine));
+    assertThat(pointers(relay).keySet()).containsAll(refused);
+    assertThat(relay.ids(strict)).isEmpty();
+    assertThat(partialPositions(all))
+        .as("what a restart between two pieces would go on behind")
+        .isNotEmpty()
+        .allSatisfy(
+            partial ->
+                assertThat(partial.path("lastId").asText())
+                    .isEqualTo(all.get(partial.path("rows").asInt() - 1)));
+  }
+
+  @Tag("long")
   @Test
   void aFirstStartTakesOneSnapshotWhateverIsRefused() throws Exception {
     try (RelayHarness fresh = new RelayHarness(Testbed.shared(), "pay")) {
@@ -218,6 +263,20 @@ class QuarantineIT {
       }
     }
     return pointers;
+  }
+
+  /** The positions inside a transaction of these rows. */
+  private static List<JsonNode> partialPositions(List<String> rows) throws Exception {
+    List<JsonNode> partials = new ArrayList<>();
+    for (var found : relay.read(relay.settings.get("position.topic"))) {
+      if (text(found.key()).equals(relay.settings.get("name"))) {
+        JsonNode partial = JSON.readTree(found.value()).path("partial");
+        if (rows.contains(partial.path("lastId").asText())) {
+          partials.add(partial);
+        }
+      }
+    }
+    return partials;
   }
 
   private static List<String> waiting() throws IOException {
