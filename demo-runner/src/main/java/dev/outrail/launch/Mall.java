@@ -242,6 +242,7 @@ public final class Mall implements AutoCloseable {
             topics.partitions=3
             topics.replication.factor=1
             http.port=%d
+            http.health.port=0
             """
                 .formatted(
                     testbed.mysql().host(),

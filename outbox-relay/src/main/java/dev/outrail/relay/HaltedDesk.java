@@ -26,6 +26,7 @@ final class HaltedDesk implements Desk {
 
   private final RelayContext context;
   private final @Nullable Supplier<Publisher> publishers;
+  private @Nullable Position known;
   private boolean decided;
 
   /**
@@ -97,9 +98,12 @@ final class HaltedDesk implements Desk {
 
   @Override
   public Position position() {
-    try (Publisher publisher = publisher()) {
-      return require(publisher.peek()).position();
+    if (known == null) { // while this one has the lease, nobody else moves it
+      try (Publisher publisher = publisher()) {
+        known = require(publisher.peek()).position();
+      }
     }
+    return known;
   }
 
   private Publisher publisher() {

@@ -142,11 +142,7 @@ final class RelayCommand implements Callable<Integer> {
         return run(context, ended);
       }
     } catch (IOException e) {
-      log.error(
-          "The HTTP address {}:{} cannot be used ({}). Remedy: set http.port or http.bind.",
-          config.http().bind(),
-          config.http().port(),
-          e.getMessage());
+      log.error("{}", e.getMessage());
       return ExitCode.USAGE.code();
     }
   }

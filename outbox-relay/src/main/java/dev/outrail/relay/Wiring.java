@@ -22,10 +22,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** From the settings to what each part wants to know. */
 final class Wiring {
+
+  /** These say nothing to another host. */
+  private static final Set<String> EVERYWHERE_OR_HERE =
+      Set.of("0.0.0.0", "::", "127.0.0.1", "::1", "localhost");
 
   private final RelayConfig config;
   private final String owner = UUID.randomUUID().toString();
@@ -126,14 +131,14 @@ final class Wiring {
       return http.advertisedUrl();
     }
     String host = http.bind();
-    if (host.equals("0.0.0.0") || host.equals("::")) {
+    if (EVERYWHERE_OR_HERE.contains(host)) {
       try {
         host = InetAddress.getLocalHost().getHostName();
       } catch (UnknownHostException e) {
         host = "localhost";
       }
     }
-    return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    return http.scheme() + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
   private static Map<String, String> client(RelayConfig.Kafka kafka) {

@@ -92,7 +92,8 @@ class OperatorIT {
     await().atMost(SOON).until(() -> status().path("state").asText().equals("PAUSED"));
     assertThat(status().path("paused").path("by").asText()).isEqualTo("ada");
     assertThat(status().path("paused").path("reason").asText()).isEqualTo("upgrade");
-    assertThat(relay.get("/health/ready").statusCode()).isEqualTo(503);
+    assertThat(relay.get("/health/ready").statusCode()).isEqualTo(200);
+    assertThat(status().path("ready").asBoolean()).isFalse();
     assertThat(relay.ids(topic)).containsExactly(before);
 
     ok(post("/resume", "{}", TOKEN));
@@ -103,7 +104,7 @@ class OperatorIT {
         .containsExactly("PAUSE", "RESUME");
     assertThat(audits().get(0).path("operationId").asText())
         .isEqualTo(done.path("operationId").asText());
-    assertThat(audits().get(0).path("by").asText()).isEqualTo("ada");
+    assertThat(audits().get(0).path("claimedBy").asText()).isEqualTo("ada");
   }
 
   @Test
@@ -176,7 +177,7 @@ class OperatorIT {
     JsonNode dry = ok(post("/position", "{\"gtids\":\"" + after1 + "\"}", TOKEN));
     assertThat(dry.path("repeated").path("events").path("count").asInt()).isEqualTo(2);
     assertThat(dry.path("repeated").path("events").path("certainty").asText()).isEqualTo("EXACT");
-    assertThat(json(relay.get("/position")).path("gtids").asText()).isNotEqualTo(after1);
+    assertThat(json(read("/position")).path("gtids").asText()).isNotEqualTo(after1);
 
     ok(post("/position", "{\"gtids\":\"" + after1 + "\",\"execute\":true}", TOKEN));
     ok(post("/resume", "{}", TOKEN));
@@ -260,9 +261,7 @@ class OperatorIT {
 
   private List<String> quarantined() throws IOException {
     List<String> ids = new ArrayList<>();
-    json(relay.get("/quarantine"))
-        .path("events")
-        .forEach(event -> ids.add(event.path("id").asText()));
+    json(read("/quarantine")).path("events").forEach(event -> ids.add(event.path("id").asText()));
     return ids;
   }
 
@@ -299,6 +298,10 @@ class OperatorIT {
     return ManagedProcess.command(command).name("script").logFile(file).start();
   }
 
+  private HttpResponse<String> read(String path) {
+    return send(HttpRequest.newBuilder(relay.uri(path)).header("Authorization", "Bearer " + TOKEN));
+  }
+
   private HttpResponse<String> post(String path, String body, String token) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(relay.uri(path))
@@ -309,6 +312,10 @@ class OperatorIT {
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
+    return send(request);
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException | InterruptedException e) {

@@ -94,6 +94,8 @@ final class RelayHarness implements AutoCloseable {
     set("position.interval.ms", "1000");
     set("http.port", "0");
     set("http.bind", "127.0.0.1");
+    set("http.health.port", "0");
+    set("http.health.bind", "127.0.0.1");
     set("topics.partitions", "3");
   }
 
@@ -209,8 +211,8 @@ final class RelayHarness implements AutoCloseable {
 
   static URI uri(ManagedProcess process, String path) {
     var port =
-        java.util.regex.Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/")
-            .matcher(process.awaitLog("http://127\\.0\\.0\\.1:\\d+/", PATIENCE).log());
+        java.util.regex.Pattern.compile("verbs on http://127\\.0\\.0\\.1:(\\d+)/")
+            .matcher(process.awaitLog("verbs on http://127\\.0\\.0\\.1:\\d+/", PATIENCE).log());
     String last = "";
     while (port.find()) {
       last = port.group(1);

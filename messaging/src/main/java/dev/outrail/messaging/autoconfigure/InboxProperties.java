@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param retention how long marks are kept; unset: for ever, nothing is purged
  * @param purgeInterval the pause between two purges
  * @param relayUrl where the relay is asked how far back it can replay, such as {@code
- *     http://localhost:8190}
+ *     http://localhost:8191}
  * @param relayReplayHorizon how far back the relay can replay, where it cannot be asked
  */
 @ConfigurationProperties("outrail.messaging.inbox")

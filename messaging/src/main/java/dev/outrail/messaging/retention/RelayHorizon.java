@@ -25,7 +25,7 @@ public final class RelayHorizon implements ReplayHorizonSource {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
   /**
-   * @param relay where the relay answers, such as {@code http://localhost:8190}
+   * @param relay where the relay answers, such as {@code http://localhost:8191}
    */
   public RelayHorizon(URI relay) {
     this.status = URI.create(relay.toString().replaceAll("/+$", "") + "/status");

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Talks to one relay. */
@@ -25,14 +26,17 @@ final class RelayClient {
   private final URI url;
   private final String token;
   private final String by;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+  private final HttpClient http;
 
   /**
+   * @param tls for an address with https; null for none
    * @param token empty for none
    * @param by who asks
    */
-  RelayClient(URI url, String token, String by) {
+  RelayClient(URI url, @Nullable SSLContext tls, String token, String by) {
     this.url = url;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT);
+    this.http = (tls == null ? builder : builder.sslContext(tls)).build();
     this.token = token;
     this.by = by;
   }

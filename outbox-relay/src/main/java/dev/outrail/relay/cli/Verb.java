@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,8 +25,15 @@ abstract class Verb implements Callable<Integer> {
       names = "--url",
       paramLabel = "URL",
       description =
-          "The relay's address. Default: http://localhost:<http.port of the settings, else 8190>.")
+          "The relay's address. Default: this host with http.port of the settings, else http://127.0.0.1:8190.")
   private @Nullable URI url;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "For https: certificates to trust, in PEM. Default: those of http.ssl.keystore of the settings, else Java's.")
+  private @Nullable Path ca;
 
   @Option(
       names = "--token-file",
@@ -66,13 +74,14 @@ abstract class Verb implements Callable<Integer> {
         throw new UsageException("--url %s: an address is http://host:port.".formatted(address));
       }
       String who = by == null ? System.getProperty("user.name", "") : by;
-      return ask(new RelayClient(address, surroundings.token(tokenFile), who));
+      SSLContext tls = "https".equals(address.getScheme()) ? surroundings.trust(ca) : null;
+      return ask(new RelayClient(address, tls, surroundings.token(tokenFile), who));
     } catch (UsageException | SettingsException e) {
       err().println(e.getMessage());
       return ExitCode.USAGE;
     } catch (NotReachableException e) {
       err().println(e.getMessage());
-      err().println("Remedy: check that the relay runs and --url.");
+      err().println("Remedy: check that the relay runs, --url and, for https, --ca.");
       return ExitCode.NOT_REACHABLE;
     } finally {
       out().flush();

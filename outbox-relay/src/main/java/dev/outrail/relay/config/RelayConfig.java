@@ -114,15 +114,30 @@ public record RelayConfig(
   /**
    * The operator's interface.
    *
+   * @param healthPort shows health, status and metrics only, never in TLS
    * @param advertisedUrl where others reach it; empty to derive it
-   * @param token what mutating verbs ask for; empty if there is none or it is in the file
+   * @param token what all but health, status and metrics ask for; empty if there is none or it is
+   *     in the file
    * @param tokenFile read for each request; null if there is none
+   * @param keyStore for TLS; null for none
    */
   public record Http(
-      String bind, int port, String advertisedUrl, String token, @Nullable Path tokenFile) {
+      String bind,
+      int port,
+      String healthBind,
+      int healthPort,
+      String advertisedUrl,
+      String token,
+      @Nullable Path tokenFile,
+      @Nullable KeyStoreFile keyStore) {
 
     /** In characters; a token is a secret that nobody types. */
     public static final int SHORTEST_TOKEN = 16;
+
+    /** Of its address. */
+    public String scheme() {
+      return keyStore == null ? "http" : "https";
+    }
 
     /** Without secrets. */
     @Override

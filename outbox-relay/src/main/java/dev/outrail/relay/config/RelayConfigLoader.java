@@ -7,6 +7,7 @@ import dev.outrail.relay.purge.PurgeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -92,6 +93,8 @@ public final class RelayConfigLoader {
                 millis(values, Settings.PURGE_INTERVAL)),
             http(values));
     requireGoodToken(config.http());
+    requireTwoPorts(config.http());
+    requireKey(Settings.HTTP_SSL_KEYSTORE, config.http().keyStore());
     if (config.backoff().max().compareTo(config.backoff().initial()) < 0) {
       throw new SettingsException(
           "backoff.max.ms (%d) must not be below backoff.initial.ms (%d)"
@@ -111,6 +114,10 @@ public final class RelayConfigLoader {
     List.of(
             Settings.HTTP_BIND,
             Settings.HTTP_PORT,
+            Settings.HTTP_HEALTH_BIND,
+            Settings.HTTP_HEALTH_PORT,
+            Settings.HTTP_SSL_KEYSTORE,
+            Settings.HTTP_SSL_KEYSTORE_PASSWORD,
             Settings.HTTP_TOKEN,
             Settings.HTTP_TOKEN_FILE,
             Settings.HTTP_ADVERTISED)
@@ -130,9 +137,40 @@ public final class RelayConfigLoader {
     return new RelayConfig.Http(
         values.getString(Settings.HTTP_BIND),
         values.getInt(Settings.HTTP_PORT),
+        values.getString(Settings.HTTP_HEALTH_BIND),
+        values.getInt(Settings.HTTP_HEALTH_PORT),
         values.getString(Settings.HTTP_ADVERTISED),
         values.getPassword(Settings.HTTP_TOKEN).value(),
-        file.isEmpty() ? null : Path.of(file));
+        file.isEmpty() ? null : Path.of(file),
+        keyStore(values, Settings.HTTP_SSL_KEYSTORE, Settings.HTTP_SSL_KEYSTORE_PASSWORD));
+  }
+
+  private static @Nullable KeyStoreFile keyStore(
+      AbstractConfig values, String key, String passwordKey) {
+    String file = values.getString(key);
+    String password = values.getPassword(passwordKey).value();
+    return file.isEmpty() ? null : new KeyStoreFile(Path.of(file), password);
+  }
+
+  private static void requireTwoPorts(RelayConfig.Http http) {
+    if (http.port() != 0 && http.port() == http.healthPort()) {
+      throw new SettingsException(
+          "http.port and http.health.port are both %d; give each its own".formatted(http.port()));
+    }
+  }
+
+  /** A file that cannot be opened is found at the start, not at the first call. */
+  private static void requireKey(String key, @Nullable KeyStoreFile store) {
+    if (store == null) {
+      return;
+    }
+    try {
+      store.forServer();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new SettingsException(
+          "%s: %s cannot be used (%s); check the file and %s.password"
+              .formatted(key, store.path().toAbsolutePath(), e, key));
+    }
   }
 
   /**

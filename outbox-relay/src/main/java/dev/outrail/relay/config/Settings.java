@@ -74,6 +74,10 @@ final class Settings {
   static final String PURGE_INTERVAL = "purge.interval.ms";
   static final String HTTP_BIND = "http.bind";
   static final String HTTP_PORT = "http.port";
+  static final String HTTP_HEALTH_BIND = "http.health.bind";
+  static final String HTTP_HEALTH_PORT = "http.health.port";
+  static final String HTTP_SSL_KEYSTORE = "http.ssl.keystore";
+  static final String HTTP_SSL_KEYSTORE_PASSWORD = "http.ssl.keystore.password";
   static final String HTTP_TOKEN = "http.token";
   static final String HTTP_TOKEN_FILE = "http.token.file";
 
@@ -432,11 +436,12 @@ final class Settings {
         .key(
             HTTP_BIND,
             STRING,
-            "0.0.0.0",
+            "127.0.0.1",
             new NonEmptyString(),
-            LOW,
+            MEDIUM,
             "",
-            "Address for health, status, metrics and the operator's verbs.")
+            "Address for the operator's verbs, and for all that the health port shows. Only this host reaches the default;"
+                + " 0.0.0.0 lets others ask: set http.ssl.keystore then.")
         .key(
             HTTP_PORT,
             INT,
@@ -446,13 +451,45 @@ final class Settings {
             "",
             "Its port; 0 takes a free one, which the log names.")
         .key(
+            HTTP_HEALTH_BIND,
+            STRING,
+            "0.0.0.0",
+            new NonEmptyString(),
+            LOW,
+            "",
+            "Address for health, status and metrics, for reading only and without a token.")
+        .key(
+            HTTP_HEALTH_PORT,
+            INT,
+            8191,
+            between(0, 65_535),
+            MEDIUM,
+            "",
+            "Its port, which has threads of its own; 0 takes a free one, which the log names.")
+        .key(
             HTTP_ADVERTISED,
             STRING,
             "",
             null,
             LOW,
             "",
-            "Where others reach this relay's HTTP port, for standbys to tell; empty for http://<host name>:<port>.")
+            "Where others reach http.port of this relay, for standbys to tell; empty for http://<host name>:<port>.")
+        .key(
+            HTTP_SSL_KEYSTORE,
+            STRING,
+            "",
+            null,
+            MEDIUM,
+            "",
+            "A PKCS12 or JKS file with private key and certificates: http.port speaks TLS then. Read at the start.")
+        .key(
+            HTTP_SSL_KEYSTORE_PASSWORD,
+            PASSWORD,
+            "",
+            null,
+            MEDIUM,
+            "",
+            "Opens that file and the key in it. Never printed.")
         .key(
             HTTP_TOKEN,
             PASSWORD,
@@ -460,8 +497,8 @@ final class Settings {
             null,
             MEDIUM,
             "",
-            "What the verbs that change something ask for, at least 16 characters. Without a token they are refused. Never"
-                + " printed.")
+            "What every call but health, status and metrics asks for, at least 16 characters. Without a token they are"
+                + " refused. Never printed.")
         .key(
             HTTP_TOKEN_FILE,
             STRING,

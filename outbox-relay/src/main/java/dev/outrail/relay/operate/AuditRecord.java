@@ -13,12 +13,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * transaction as the effect, so a {@code read_committed} reader sees both or neither.
  *
  * <pre>{@code
- * {"version":1,"operationId":"<uuid>","relay":"main","operation":"REPLAY","outcome":"DONE",
- *  "by":"ada","reason":"INC-42","at":"<RFC 3339>","parameters":{"key":"4711"},"result":{"published":3}}
+ * {"version":2,"operationId":"<uuid>","relay":"main","operation":"REPLAY","outcome":"DONE",
+ *  "claimedBy":"ada","reason":"INC-42","at":"<RFC 3339>","parameters":{"key":"4711"},"result":{"published":3}}
  * }</pre>
  *
- * A replay that needs several Kafka transactions has two: BEGUN in the first, DONE (or FAILED) in
- * or after the last. All other operations have one, DONE.
+ * Whoever knows the token can claim any name; nobody checks it.
+ *
+ * <p>A replay that needs several Kafka transactions has two: BEGUN in the first, DONE (or FAILED)
+ * in or after the last. All other operations have one, DONE.
  *
  * @param parameters what was asked; plain values, lists and maps
  * @param result counts and sets that tell what came of it
@@ -34,7 +36,7 @@ public record AuditRecord(
     Map<String, Object> result) {
 
   /** Of the JSON. A reader ignores fields that it does not know. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** The verbs that change something. */
   public enum Operation {
@@ -102,7 +104,7 @@ public record AuditRecord(
     root.put("relay", relay);
     root.put("operation", operation.name());
     root.put("outcome", outcome.name());
-    root.put("by", author.by());
+    root.put("claimedBy", author.by());
     root.put("reason", author.reason());
     root.put("at", at.toString());
     root.set("parameters", OperateJson.MAPPER.valueToTree(parameters));

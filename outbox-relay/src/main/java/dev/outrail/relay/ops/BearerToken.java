@@ -50,7 +50,7 @@ final class BearerToken {
       throw new Call.Refused(
           403,
           "NO_TOKEN_SET",
-          "This relay has no token, so nothing can be changed over HTTP.",
+          "This relay has no token, so its verbs are off.",
           "Set http.token or http.token.file (OUTRAIL_RELAY_HTTP_TOKEN, OUTRAIL_RELAY_HTTP_TOKEN_FILE) to a secret of at least"
               + " %d characters and start the relay again."
                   .formatted(RelayConfig.Http.SHORTEST_TOKEN));

@@ -50,6 +50,7 @@ final class Call {
 
   private final HttpExchange exchange;
   private final MatchResult path;
+  private byte[] received = {};
 
   Call(HttpExchange exchange, MatchResult path) {
     this.exchange = exchange;
@@ -76,12 +77,21 @@ final class Call {
   }
 
   /**
-   * The body's fields; empty if there is no body.
+   * Reads the body, at the client's pace.
    *
-   * @throws Refused if it is too large, not JSON, or has fields besides these
+   * @throws Refused if it is too large
+   */
+  void receive() {
+    received = bytes();
+  }
+
+  /**
+   * The fields of the body that was received; empty if there is none.
+   *
+   * @throws Refused if it is not JSON, or has fields besides these
    */
   Fields body(List<String> known) {
-    byte[] bytes = bytes();
+    byte[] bytes = received;
     if (bytes.length == 0) {
       return new Fields(JsonNodeFactory.instance.objectNode());
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** From HTTP calls to {@link Operations} and back. Thread-safe. */
@@ -27,19 +28,23 @@ final class OperatorPages {
   }
 
   private final Operations operations;
+  private final Recent<Answer> position;
+  private final Recent<Answer> quarantine;
 
   OperatorPages(Operations operations) {
     this.operations = operations;
+    position = new Recent<>(() -> Answer.json(200, operations.position()));
+    quarantine = new Recent<>(() -> Answer.json(200, Map.of("events", operations.quarantined())));
   }
 
   Answer position(Call call) {
     call.requireNoParameters();
-    return Answer.json(200, operations.position());
+    return position.get();
   }
 
   Answer quarantine(Call call) {
     call.requireNoParameters();
-    return Answer.json(200, Map.of("events", operations.quarantined()));
+    return quarantine.get();
   }
 
   Answer pause(Call call) {
@@ -73,8 +78,8 @@ final class OperatorPages {
     if (gtids == null || gtids.isBlank()) {
       throw Call.invalid("'gtids' is missing.", "Give the GTID set that shall count as published.");
     }
-    return Answer.json(
-        200, operations.setPosition(gtids.strip(), fields.flag("execute"), call.author(fields)));
+    Author author = call.author(fields);
+    return changed(() -> operations.setPosition(gtids.strip(), fields.flag("execute"), author));
   }
 
   /** 202 while it goes on after the answer. */
@@ -93,8 +98,19 @@ final class OperatorPages {
     return Answer.json(report.state() == ReplayReport.State.RUNNING ? 202 : 200, report);
   }
 
-  private static Answer plain(Call call, Verb verb) {
-    return Answer.json(200, verb.apply(call.author(body(call, NOTHING_BUT_REASON))));
+  private Answer plain(Call call, Verb verb) {
+    Author author = call.author(body(call, NOTHING_BUT_REASON));
+    return changed(() -> verb.apply(author));
+  }
+
+  /** What was read before is not what is true behind it, also if it failed. */
+  private Answer changed(Supplier<Object> change) {
+    try {
+      return Answer.json(200, change.get());
+    } finally {
+      position.forget();
+      quarantine.forget();
+    }
   }
 
   private static Call.Fields body(Call call, List<String> known) {

@@ -35,13 +35,15 @@ final class StatusPage {
 
   Answer ready() {
     RelayStatus.Snapshot look = status.look();
-    boolean up = look.ready() && status.alive();
+    // One that is paused on order leaves no Service's endpoints: somebody has to reach it to resume
+    boolean asAsked = look.ready() || look.state() == State.PAUSED;
+    boolean up = asAsked && status.alive();
     ObjectNode body = OperateJson.MAPPER.createObjectNode();
     body.put("status", up ? "UP" : "DOWN");
     body.put("state", look.state().name());
     body.put("role", facts.look().role().name());
     Problem problem = look.lastProblem();
-    if (!look.ready() && problem != null) {
+    if (!asAsked && problem != null) {
       body.put("reason", problem.what());
       body.put("remedy", problem.remedy());
     } else if (!look.ready() && look.state() == State.RUNNING) {

@@ -2,6 +2,7 @@ package dev.outrail.relay.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.relay.config.KeyStoreFile;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.operate.OperateJson;
 import dev.outrail.relay.operate.OperationRefusedException;
@@ -68,7 +69,7 @@ class VerbsTest {
   void start() throws IOException {
     server =
         OpsServer.start(
-            new RelayConfig.Http("127.0.0.1", 0, "", TOKEN, null),
+            new RelayConfig.Http("127.0.0.1", 0, "127.0.0.1", 0, "", TOKEN, null, null),
             "main",
             status,
             facts,
@@ -212,11 +213,13 @@ class VerbsTest {
   }
 
   @Test
-  void aWrongTokenIsExitCode6AndReadingNeedsNone() {
+  void aWrongTokenIsExitCode6AndTheStatusNeedsNone() {
     environment.remove("OUTRAIL_RELAY_HTTP_TOKEN");
 
     assertThat(relay("pause")).isEqualTo(6);
-    assertThat(relay("position")).isZero();
+    assertThat(relay("position")).isEqualTo(6);
+    assertThat(relay("quarantine")).isEqualTo(6);
+    assertThat(relay("status")).isZero();
   }
 
   @Test
@@ -267,6 +270,67 @@ class VerbsTest {
     environment.put("OUTRAIL_RELAY_HTTP_PORT", "0");
     assertThat(run("status")).isEqualTo(2);
     assertThat(err.toString()).contains("--url");
+  }
+
+  @Test
+  void verbsSpeakTlsWithARelayThatTheyKnow(@TempDir Path folder) throws Exception {
+    Path keyStore = keyStore(folder, "localhost");
+    Path pem = folder.resolve("relay.pem");
+    keytool("-exportcert", "-rfc", "-keystore", keyStore, "-storepass", TOKEN, "-file", pem);
+    server.close();
+    server =
+        OpsServer.start(
+            new RelayConfig.Http(
+                "127.0.0.1", 0, "127.0.0.1", 0, "", TOKEN, null, new KeyStoreFile(keyStore, TOKEN)),
+            "main",
+            status,
+            facts,
+            lag,
+            metrics,
+            operations);
+    String url = "https://localhost:" + server.port();
+
+    assertThat(run("pause", "--url", url)).as("a stranger").isEqualTo(7);
+    assertThat(err.toString()).contains("--ca");
+    assertThat(run("pause", "--url", url, "--ca", pem.toString())).as(err.toString()).isZero();
+    assertThat(run("pause", "--url", url, "--ca", "/nowhere.pem")).isEqualTo(2);
+    assertThat(run("pause", "--url", url.replace("https", "http"))).isEqualTo(7);
+
+    configFile =
+        Files.writeString(
+            folder.resolve("relay.properties"),
+            "http.bind=localhost\nhttp.port=%d\nhttp.ssl.keystore=%s\nhttp.ssl.keystore.password=%s\n"
+                .formatted(server.port(), keyStore, TOKEN));
+    assertThat(run("pause")).as("the relay's own settings: " + err).isZero();
+    assertThat(operations.calls).hasSize(2);
+  }
+
+  private static Path keyStore(Path folder, String host) throws Exception {
+    Path file = folder.resolve(host + ".p12");
+    keytool(
+        "-genkeypair",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=" + host,
+        "-ext",
+        "SAN=DNS:" + host,
+        "-keystore",
+        file,
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        TOKEN);
+    return file;
+  }
+
+  private static void keytool(Object... words) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    for (Object word : words) {
+      command.add(word.toString());
+    }
+    assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
   }
 
   @Test

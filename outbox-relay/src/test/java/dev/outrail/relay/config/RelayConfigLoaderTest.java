@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,6 +196,32 @@ class RelayConfigLoaderTest {
     Map<String, String> both = with("OUTRAIL_RELAY_HTTP_TOKEN_FILE", file.toString());
     both.put("OUTRAIL_RELAY_HTTP_TOKEN", "0123456789abcdef");
     assertThatThrownBy(() -> RelayConfigLoader.load(null, both)).hasMessageContaining("not both");
+  }
+
+  @Test
+  void verbsAreForThisHostAndHealthForAllUnlessConfigured() {
+    RelayConfig.Http http = RelayConfigLoader.load(null, REQUIRED).http();
+
+    assertThat(http.bind()).isEqualTo("127.0.0.1");
+    assertThat(http.healthBind()).isEqualTo("0.0.0.0");
+    assertThat(http.healthPort()).isNotEqualTo(http.port());
+    assertThatThrownBy(
+            () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_HEALTH_PORT", "8190")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("http.health.port");
+  }
+
+  @Test
+  void aKeyStoreThatCannotBeOpenedIsFoundAtTheStart(@TempDir Path folder) throws Exception {
+    Path noStore = Files.writeString(folder.resolve("no.p12"), "no store");
+
+    for (String file : List.of("/nowhere.p12", noStore.toString())) {
+      assertThatThrownBy(
+              () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_SSL_KEYSTORE", file)))
+          .isInstanceOf(SettingsException.class)
+          .hasMessageContaining("http.ssl.keystore")
+          .hasMessageContaining(file);
+    }
   }
 
   @Test

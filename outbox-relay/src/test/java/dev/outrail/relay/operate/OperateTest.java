@@ -90,8 +90,8 @@ class OperateTest {
         .isEqualTo(
             OperateJson.MAPPER.readTree(
                 """
-                {"version":1,"operationId":"%s","relay":"main","operation":"REPLAY","outcome":"BEGUN",
-                 "by":"ada","reason":"INC-42","at":"2026-11-24T12:00:00Z",
+                {"version":2,"operationId":"%s","relay":"main","operation":"REPLAY","outcome":"BEGUN",
+                 "claimedBy":"ada","reason":"INC-42","at":"2026-11-24T12:00:00Z",
                  "parameters":{"ids":["a"],"from":"2026-11-24T12:00:00Z"},"result":{"selected":3}}
                 """
                     .formatted(id)));

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 
 /** Carries nothing out; remembers what was asked for, and refuses when told to. */
 public final class RecordingOperations implements Operations {
@@ -14,6 +15,7 @@ public final class RecordingOperations implements Operations {
 
   public final List<String> calls = new CopyOnWriteArrayList<>();
   private volatile RuntimeException failure;
+  private volatile int quarantined = 1;
   private volatile CountDownLatch pauses = new CountDownLatch(0);
   private volatile ReplayReport.State replayState = ReplayReport.State.DONE;
 
@@ -24,6 +26,10 @@ public final class RecordingOperations implements Operations {
   /** From now on, pauses do not return before this is counted down. */
   public void blockPausesOn(CountDownLatch latch) {
     pauses = latch;
+  }
+
+  public void quarantineHolds(int events) {
+    quarantined = events;
   }
 
   public void replayEndsAs(ReplayReport.State state) {
@@ -105,8 +111,12 @@ public final class RecordingOperations implements Operations {
   @Override
   public List<QuarantinedEvent> quarantined() {
     note("quarantined");
-    return List.of(
-        new QuarantinedEvent("q-1", "pay", "no topic!", "4711", "t.v1", null, AT, "illegal name"));
+    return IntStream.rangeClosed(1, quarantined)
+        .mapToObj(
+            i ->
+                new QuarantinedEvent(
+                    "q-" + i, "pay", "no topic!", "4711", "t.v1", null, AT, "illegal name"))
+        .toList();
   }
 
   @Override

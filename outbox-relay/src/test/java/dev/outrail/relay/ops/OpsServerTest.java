@@ -19,7 +19,9 @@ import dev.outrail.relay.problem.TransientException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -96,7 +98,7 @@ class OpsServerTest {
   void positionIsAskedAndSetWithADryRunByDefault() throws Exception {
     start(TOKEN, null);
 
-    assertThat(json(get("/position")).path("partial").path("rows").asInt()).isEqualTo(2);
+    assertThat(json(read("/position")).path("partial").path("rows").asInt()).isEqualTo(2);
     JsonNode dry = json(post("/position", "{\"gtids\":\"a:1-5\"}"));
     JsonNode real = json(post("/position", "{\"gtids\":\"a:1-5\",\"execute\":true}"));
 
@@ -137,7 +139,7 @@ class OpsServerTest {
   void quarantineIsListedRetriedAndDiscarded() throws Exception {
     start(TOKEN, null);
 
-    assertThat(json(get("/quarantine")).path("events").path(0).path("id").asText())
+    assertThat(json(read("/quarantine")).path("events").path(0).path("id").asText())
         .isEqualTo("q-1");
     assertThat(post("/quarantine/q-1/retry", "").statusCode()).isEqualTo(200);
     assertThat(post("/quarantine/q%2F2/discard", "").statusCode()).isEqualTo(404);
@@ -159,15 +161,17 @@ class OpsServerTest {
         "/quarantine/a/retry",
         "/quarantine/a/discard"
       })
-  void everyVerbThatMayChangeSomethingNeedsTheToken(String path) throws Exception {
+  void everyVerbNeedsTheToken(String path) throws Exception {
     start(TOKEN, null);
 
+    HttpResponse<String> reading = get(path);
     HttpResponse<String> missing = send(request(path, "{}"));
     HttpResponse<String> wrong =
         send(request(path, "{}").header("Authorization", "Bearer 0123456789abcdeX"));
     HttpResponse<String> scheme =
         send(request(path, "{}").header("Authorization", "Basic " + TOKEN));
 
+    assertThat(reading.statusCode()).isIn(401, 404, 405);
     assertThat(List.of(missing.statusCode(), wrong.statusCode(), scheme.statusCode()))
         .containsOnly(401);
     assertThat(wrong.headers().firstValue("WWW-Authenticate")).isPresent();
@@ -184,8 +188,9 @@ class OpsServerTest {
     assertThat(json(refused).path("error").path("remedy").asText())
         .contains("http.token")
         .contains("http.token.file");
-    assertThat(get("/position").statusCode()).as("reading stays open").isEqualTo(200);
-    assertThat(operations.calls).containsExactly("position");
+    assertThat(read("/quarantine").statusCode()).isEqualTo(403);
+    assertThat(get("/status").statusCode()).isEqualTo(200);
+    assertThat(operations.calls).isEmpty();
   }
 
   @Test
@@ -403,6 +408,131 @@ class OpsServerTest {
   }
 
   @Test
+  void readingIsWorkedOutOnceASecondHoweverManyAskAndAnewBehindAChange() throws Exception {
+    start(TOKEN, null);
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(read("/position").statusCode()).isEqualTo(200);
+    }
+    assertThat(operations.calls).hasSizeBetween(1, 10);
+    post("/pause", "");
+    read("/position");
+
+    int pause = operations.calls.indexOf("pause " + new Author("unknown", ""));
+    assertThat(operations.calls.subList(pause + 1, operations.calls.size()))
+        .containsExactly("position");
+  }
+
+  @Test
+  void aPausedRelayIsReadyAsAskedButSaysThatItDoesNotPublish() throws Exception {
+    start(TOKEN, null);
+    status.state(State.PAUSED, "by ada");
+
+    assertThat(health("/health/ready").statusCode()).isEqualTo(200);
+    assertThat(json(health("/health/ready")).path("state").asText()).isEqualTo("PAUSED");
+    assertThat(json(health("/status")).path("ready").asBoolean()).isFalse();
+
+    status.halted(new Problem("too large", "raise the limit"));
+    assertThat(health("/health/ready").statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void theHealthPortHasNoVerbs() throws Exception {
+    start(TOKEN, null);
+
+    assertThat(health("/health/live").statusCode()).isEqualTo(200);
+    assertThat(health("/status").statusCode()).isEqualTo(200);
+    assertThat(health("/metrics").statusCode()).isEqualTo(200);
+    assertThat(health("/quarantine").statusCode()).isEqualTo(404);
+    assertThat(send(authorised("/pause", "").uri(healthUri("/pause"))).statusCode()).isEqualTo(404);
+    assertThat(operations.calls).isEmpty();
+  }
+
+  @Test
+  void halfOpenRequestsKeepNobodyWaiting() throws Exception {
+    start(TOKEN, null);
+    List<Socket> halfOpen = new ArrayList<>();
+    try {
+      for (int i = 0; i < 16; i++) {
+        halfOpen.add(halfOpen(server.port()));
+        halfOpen.add(halfOpen(server.healthPort()));
+      }
+
+      long begun = System.nanoTime();
+      int live = health("/health/live").statusCode();
+      int pause = post("/pause", "").statusCode();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+      assertThat(List.of(live, pause)).containsOnly(200);
+      assertThat(took).isLessThan(Duration.ofSeconds(1));
+    } finally {
+      for (Socket socket : halfOpen) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void whoSendsOrReadsTooSlowlyIsCutOff() throws Exception {
+    Duration patience = Duration.ofMillis(300);
+    start(TOKEN, null, new OpsServer.Patience(patience, patience));
+    operations.quarantineHolds(20_000);
+    try (Socket silent = halfOpen(server.healthPort());
+        Socket deaf = new Socket()) {
+      deaf.setReceiveBufferSize(1_024);
+      deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+      deaf.getOutputStream()
+          .write(
+              "GET /quarantine HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+                  .formatted(TOKEN)
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      silent.setSoTimeout(10_000);
+      assertThat(silent.getInputStream().read()).as("closed without an answer").isNegative();
+      await().untilAsserted(() -> assertThat(operations.calls).contains("quarantined"));
+      await().until(() -> threads("ops-http").isEmpty() || waiting("ops-http"));
+      assertThat(read("/quarantine").body().length()).isGreaterThan(bytesUntilTheEnd(deaf));
+    }
+  }
+
+  @Test
+  void operationsAreNotCutOffHoweverLongTheyTake() throws Exception {
+    Duration patience = Duration.ofMillis(100);
+    start(TOKEN, null, new OpsServer.Patience(patience, patience));
+    operations.blockPausesOn(pauses);
+
+    CompletableFuture<HttpResponse<String>> slow =
+        client.sendAsync(authorised("/pause", "").build(), HttpResponse.BodyHandlers.ofString());
+    await()
+        .pollDelay(Duration.ofMillis(400))
+        .until(() -> operations.calls.size() == 1 && !slow.isDone());
+    pauses.countDown();
+
+    assertThat(slow.join().statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void connectionsAreBoundedAndThoseOfTheVerbsDoNotCountForTheHealthPort() throws Exception {
+    start(TOKEN, null);
+    List<Socket> idle = new ArrayList<>();
+    try {
+      for (int i = 0; i < HttpPort.CONNECTIONS; i++) {
+        idle.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+      }
+      Socket tooMany = new Socket(InetAddress.getLoopbackAddress(), server.port());
+      idle.add(tooMany);
+      tooMany.setSoTimeout(10_000);
+
+      assertThat(tooMany.getInputStream().read()).isNegative();
+      assertThat(health("/health/live").statusCode()).isEqualTo(200);
+    } finally {
+      for (Socket socket : idle) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
   void headIsAnsweredLikeGetWithoutABody() throws Exception {
     start(TOKEN, null);
 
@@ -419,7 +549,41 @@ class OpsServerTest {
     return post("/pause", "").statusCode();
   }
 
+  private static Socket halfOpen(int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.getOutputStream().write("GET /health/live HTT".getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  private static List<Thread> threads(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .toList();
+  }
+
+  /** Whether none of these threads serves anybody. */
+  private static boolean waiting(String name) {
+    return threads(name).stream()
+        .allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING);
+  }
+
+  private static int bytesUntilTheEnd(Socket socket) throws IOException {
+    int bytes = 0;
+    try {
+      for (int read; (read = socket.getInputStream().read(new byte[65_536])) >= 0; ) {
+        bytes += read;
+      }
+    } catch (SocketException e) {
+      // reset by the server: the end, too
+    }
+    return bytes;
+  }
+
   private void start(String token, Path tokenFile) throws IOException {
+    start(token, tokenFile, OpsServer.Patience.USUAL);
+  }
+
+  private void start(String token, Path tokenFile, OpsServer.Patience patience) throws IOException {
     lag =
         new LagProbe(
             () -> {
@@ -433,17 +597,24 @@ class OpsServerTest {
     metrics = new RelayMetrics(status, facts, lag, InstantSource.system());
     server =
         OpsServer.start(
-            new RelayConfig.Http("127.0.0.1", 0, "", token, tokenFile),
-            "main",
-            status,
-            facts,
-            lag,
+            new RelayConfig.Http("127.0.0.1", 0, "127.0.0.1", 0, "", token, tokenFile, null),
+            new StatusPage("main", status, facts, lag),
             metrics,
-            operations);
+            operations,
+            patience);
   }
 
   private HttpResponse<String> get(String path) throws Exception {
     return send(HttpRequest.newBuilder(uri(path)));
+  }
+
+  /** With the token. */
+  private HttpResponse<String> read(String path) throws Exception {
+    return send(HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + TOKEN));
+  }
+
+  private HttpResponse<String> health(String path) throws Exception {
+    return send(HttpRequest.newBuilder(healthUri(path)).timeout(Duration.ofSeconds(5)));
   }
 
   private HttpResponse<String> post(String path, String body) throws Exception {
@@ -486,6 +657,10 @@ class OpsServerTest {
 
   private URI uri(String path) {
     return URI.create("http://127.0.0.1:" + server.port() + path);
+  }
+
+  private URI healthUri(String path) {
+    return URI.create("http://127.0.0.1:" + server.healthPort() + path);
   }
 
   private static HttpRequest.BodyPublisher none() {
