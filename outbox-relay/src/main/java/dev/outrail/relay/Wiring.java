@@ -69,6 +69,8 @@ final class Wiring {
         mysql.sslMode(),
         mysql.trustStore(),
         mysql.trustStorePassword(),
+        mysql.keyStore() == null ? "" : mysql.keyStore().path().toString(),
+        mysql.keyStore() == null ? "" : mysql.keyStore().password(),
         mysql.connectTimeout(),
         mysql.deadAfter());
   }

@@ -50,6 +50,8 @@ final class OutboxRows implements AutoCloseable {
         "PREFERRED",
         "",
         "",
+        "",
+        "",
         Duration.ofSeconds(10),
         Duration.ofSeconds(10));
   }

@@ -459,6 +459,8 @@ class PurgeIT {
                 "DISABLED",
                 "",
                 "",
+                "",
+                "",
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10)),
         List.of(new TableName(relay.schema(), "outbox")),

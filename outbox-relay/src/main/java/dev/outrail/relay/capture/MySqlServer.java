@@ -14,6 +14,7 @@ import java.util.Properties;
  *
  * @param sslMode one of DISABLED, PREFERRED, REQUIRED, VERIFY_CA, VERIFY_IDENTITY
  * @param trustStore path of a trust store, empty for the JVM's own
+ * @param keyStore path of a key store with the client's certificate, empty for none
  * @param deadAfter how long the server may take for an answer; a half-open connection would keep
  *     its user waiting for ever
  */
@@ -25,6 +26,8 @@ public record MySqlServer(
     String sslMode,
     String trustStore,
     String trustStorePassword,
+    String keyStore,
+    String keyStorePassword,
     Duration connectTimeout,
     Duration deadAfter) {
 
@@ -51,6 +54,10 @@ public record MySqlServer(
       properties.setProperty("trustCertificateKeyStoreUrl", "file:" + trustStore);
       properties.setProperty("trustCertificateKeyStorePassword", trustStorePassword);
     }
+    if (!keyStore.isEmpty()) {
+      properties.setProperty("clientCertificateKeyStoreUrl", "file:" + keyStore);
+      properties.setProperty("clientCertificateKeyStorePassword", keyStorePassword);
+    }
     if (sslMode.equals("DISABLED") || sslMode.equals("PREFERRED")) {
       properties.setProperty("allowPublicKeyRetrieval", "true"); // as the connector does
     }
@@ -76,6 +83,10 @@ public record MySqlServer(
     if (!trustStore.isEmpty()) {
       properties.put("database.ssl.truststore", trustStore);
       properties.put("database.ssl.truststore.password", trustStorePassword);
+    }
+    if (!keyStore.isEmpty()) {
+      properties.put("database.ssl.keystore", keyStore);
+      properties.put("database.ssl.keystore.password", keyStorePassword);
     }
     properties.put("connect.timeout.ms", Long.toString(connectTimeout.toMillis()));
     properties.put("driver.socketTimeout", Long.toString(deadAfter.toMillis()));

@@ -19,12 +19,12 @@ import javax.net.ssl.SSLContext;
 public record KeyStoreFile(Path path, String password) {
 
   /**
-   * What a TLS server shows of it.
+   * For a server, or a client, that shows it.
    *
    * @throws IOException if the file cannot be read or the password is wrong
    * @throws GeneralSecurityException if there is no key in it that this password opens
    */
-  public SSLContext forServer() throws IOException, GeneralSecurityException {
+  public SSLContext context() throws IOException, GeneralSecurityException {
     KeyStore store = load();
     boolean hasKey = false;
     for (String alias : Collections.list(store.aliases())) {
@@ -40,7 +40,7 @@ public record KeyStoreFile(Path path, String password) {
     return context;
   }
 
-  /** Its entries; see {@link #forServer}. */
+  /** Its entries; see {@link #context}. */
   public KeyStore load() throws IOException, GeneralSecurityException {
     if (!Files.isRegularFile(path)) {
       throw new NoSuchFileException(path.toString());

@@ -56,6 +56,7 @@ public record RelayConfig(
    *
    * @param passwordFile read for each attempt; null if the password is given directly
    * @param serverId the id among the server's replicas; 0 to draw one
+   * @param keyStore shown to a server that asks for a certificate; null for none
    * @param deadAfter how long a server may be silent
    */
   public record MySql(
@@ -68,6 +69,7 @@ public record RelayConfig(
       String sslMode,
       String trustStore,
       String trustStorePassword,
+      @Nullable KeyStoreFile keyStore,
       Duration connectTimeout,
       Duration deadAfter) {
 

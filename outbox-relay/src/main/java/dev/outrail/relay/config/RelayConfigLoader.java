@@ -95,6 +95,7 @@ public final class RelayConfigLoader {
     requireGoodToken(config.http());
     requireTwoPorts(config.http());
     requireKey(Settings.HTTP_SSL_KEYSTORE, config.http().keyStore());
+    requireKey(Settings.MYSQL_SSL_KEYSTORE, config.mysql().keyStore());
     if (config.backoff().max().compareTo(config.backoff().initial()) < 0) {
       throw new SettingsException(
           "backoff.max.ms (%d) must not be below backoff.initial.ms (%d)"
@@ -165,7 +166,7 @@ public final class RelayConfigLoader {
       return;
     }
     try {
-      store.forServer();
+      store.context();
     } catch (IOException | GeneralSecurityException e) {
       throw new SettingsException(
           "%s: %s cannot be used (%s); check the file and %s.password"
@@ -227,6 +228,7 @@ public final class RelayConfigLoader {
         values.getString(Settings.MYSQL_SSL_MODE).toUpperCase(Locale.ROOT),
         values.getString(Settings.MYSQL_SSL_TRUSTSTORE),
         values.getPassword(Settings.MYSQL_SSL_TRUSTSTORE_PASSWORD).value(),
+        keyStore(values, Settings.MYSQL_SSL_KEYSTORE, Settings.MYSQL_SSL_KEYSTORE_PASSWORD),
         millis(values, Settings.MYSQL_CONNECT_TIMEOUT),
         millis(values, Settings.MYSQL_DEAD_AFTER));
   }

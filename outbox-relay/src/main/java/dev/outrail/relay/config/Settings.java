@@ -39,6 +39,8 @@ final class Settings {
   static final String MYSQL_SSL_MODE = "mysql.ssl.mode";
   static final String MYSQL_SSL_TRUSTSTORE = "mysql.ssl.truststore";
   static final String MYSQL_SSL_TRUSTSTORE_PASSWORD = "mysql.ssl.truststore.password";
+  static final String MYSQL_SSL_KEYSTORE = "mysql.ssl.keystore";
+  static final String MYSQL_SSL_KEYSTORE_PASSWORD = "mysql.ssl.keystore.password";
   static final String MYSQL_CONNECT_TIMEOUT = "mysql.connect.timeout.ms";
   static final String MYSQL_DEAD_AFTER = "mysql.dead.after.ms";
   static final String OUTBOX_SCHEMAS = "outbox.schemas";
@@ -206,7 +208,8 @@ final class Settings {
                 "DISABLED", "PREFERRED", "REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"),
             MEDIUM,
             "",
-            "TLS towards MySQL.")
+            "TLS towards MySQL: DISABLED; PREFERRED, if the server has it; REQUIRED; VERIFY_CA also checks who signed the server's"
+                + " certificate, VERIFY_IDENTITY its host name, too.")
         .key(
             MYSQL_SSL_TRUSTSTORE,
             STRING,
@@ -223,6 +226,22 @@ final class Settings {
             LOW,
             "",
             "The trust store's password. Never printed.")
+        .key(
+            MYSQL_SSL_KEYSTORE,
+            STRING,
+            "",
+            null,
+            LOW,
+            "",
+            "A PKCS12 or JKS file with the relay's own key and certificate, for an account that REQUIREs X509, ISSUER or SUBJECT.")
+        .key(
+            MYSQL_SSL_KEYSTORE_PASSWORD,
+            PASSWORD,
+            "",
+            null,
+            LOW,
+            "",
+            "Opens that file and the key in it. Never printed.")
         .key(
             MYSQL_CONNECT_TIMEOUT,
             LONG,

@@ -152,7 +152,7 @@ public final class OpsServer implements AutoCloseable {
 
   private static @Nullable SSLContext tls(@Nullable KeyStoreFile keyStore) throws IOException {
     try {
-      return keyStore == null ? null : keyStore.forServer();
+      return keyStore == null ? null : keyStore.context();
     } catch (GeneralSecurityException e) {
       throw new IOException("http.ssl.keystore: %s (%s)".formatted(keyStore, e), e);
     }

@@ -124,6 +124,12 @@ public record PublisherSettings(
     return properties;
   }
 
+  /** Without the clients' settings: secrets are among them. */
+  @Override
+  public String toString() {
+    return "relay %s, Kafka %s".formatted(relayName, client.get("bootstrap.servers"));
+  }
+
   /** A relay's name has no slash in it, so that no two relays share one. */
   List<String> transactionalIds() {
     String first = "outrail-relay-" + relayName;

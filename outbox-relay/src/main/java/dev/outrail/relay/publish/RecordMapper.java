@@ -73,7 +73,9 @@ public final class RecordMapper {
     headers.add("ce_id", id);
     headers.add(kind.source());
     headers.add(kind.ceType());
-    headers.add("ce_subject", key);
+    if (key.length > 0) { // CloudEvents forbids an empty subject
+      headers.add("ce_subject", key);
+    }
     headers.add("ce_time", times.utf8(createdAt == null ? committedAt : createdAt));
     headers.add(kind.contentType());
     if (row.traceparent() != null) {

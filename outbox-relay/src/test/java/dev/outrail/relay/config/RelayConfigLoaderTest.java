@@ -216,11 +216,13 @@ class RelayConfigLoaderTest {
     Path noStore = Files.writeString(folder.resolve("no.p12"), "no store");
 
     for (String file : List.of("/nowhere.p12", noStore.toString())) {
-      assertThatThrownBy(
-              () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_SSL_KEYSTORE", file)))
-          .isInstanceOf(SettingsException.class)
-          .hasMessageContaining("http.ssl.keystore")
-          .hasMessageContaining(file);
+      for (String key : List.of("http.ssl.keystore", "mysql.ssl.keystore")) {
+        assertThatThrownBy(
+                () -> RelayConfigLoader.load(null, with(SettingsSource.variable(key), file)))
+            .isInstanceOf(SettingsException.class)
+            .hasMessageContaining(key)
+            .hasMessageContaining(file);
+      }
     }
   }
 

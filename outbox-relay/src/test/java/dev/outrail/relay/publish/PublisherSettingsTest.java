@@ -29,6 +29,13 @@ class PublisherSettingsTest {
     assertThat(with(key, value).refused()).contains(named).contains("kafka.client.file");
   }
 
+  @Test
+  void secretsOfKafkasClientsAreNeverPrinted() {
+    assertThat(with("sasl.jaas.config", "password=hush-hush").toString())
+        .doesNotContain("hush")
+        .contains("main", "127.0.0.1:1");
+  }
+
   private static PublisherSettings with(String key, String value) {
     return new PublisherSettings(
         "main",

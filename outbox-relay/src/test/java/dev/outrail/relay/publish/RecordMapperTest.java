@@ -65,6 +65,18 @@ class RecordMapperTest {
   }
 
   @Test
+  void anEmptyKeyIsNoSubjectBecauseCloudEventsForbidsAnEmptyOne() {
+    OutboxRow row =
+        OutboxRow.of("mall", "id-1", "t", "", "e.v1", null, null, null, null, COMMITTED);
+
+    ProducerRecord<byte[], byte[]> mapped = new RecordMapper("/outrail").map(row, COMMITTED);
+
+    assertThat(mapped.key()).isEmpty();
+    assertThat(mapped.value()).as("no payload: a tombstone").isNull();
+    assertThat(headers(mapped)).doesNotContainKey("ce_subject").containsKey("ce_id");
+  }
+
+  @Test
   void aTableWithoutTheOptionalColumnsGetsDefaults() {
     OutboxRow row = OutboxRow.of("mall", "1", "t", "k", "e", null, null, null, null, null);
 
