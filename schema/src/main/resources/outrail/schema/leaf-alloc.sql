@@ -1,6 +1,6 @@
---liquibase formatted sql
+-- liquibase formatted sql
 
---changeset outrail:leaf-alloc-1
+-- changeset outrail:leaf-alloc-1
 CREATE TABLE leaf_alloc (
     biz_tag     VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL COMMENT 'what the numbers are for',
     max_id      BIGINT       NOT NULL COMMENT 'the last number given out',
@@ -11,4 +11,4 @@ CREATE TABLE leaf_alloc (
     PRIMARY KEY (biz_tag),
     CONSTRAINT leaf_alloc_positive CHECK (max_id >= 0 AND step >= 1 AND random_step >= 1)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'segments of numbers';
---rollback DROP TABLE leaf_alloc;
+-- rollback DROP TABLE leaf_alloc;

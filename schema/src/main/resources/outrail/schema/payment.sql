@@ -1,6 +1,6 @@
---liquibase formatted sql
+-- liquibase formatted sql
 
---changeset outrail:payment-1-pay-info
+-- changeset outrail:payment-1-pay-info
 CREATE TABLE pay_info (
     pay_id           BIGINT       NOT NULL,
     user_id          BIGINT       NOT NULL,
@@ -20,9 +20,9 @@ CREATE TABLE pay_info (
     KEY idx_user (user_id, pay_id),
     CONSTRAINT pay_amount_positive CHECK (pay_amount > 0)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'payments';
---rollback DROP TABLE pay_info;
+-- rollback DROP TABLE pay_info;
 
---changeset outrail:payment-2-pay-order
+-- changeset outrail:payment-2-pay-order
 CREATE TABLE pay_order (
     pay_id   BIGINT  NOT NULL,
     order_id BIGINT  NOT NULL,
@@ -34,9 +34,9 @@ CREATE TABLE pay_order (
     KEY idx_order (order_id),
     KEY idx_state (state, pay_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'the part of a payment that belongs to an order';
---rollback DROP TABLE pay_order;
+-- rollback DROP TABLE pay_order;
 
---changeset outrail:payment-3-paid-order
+-- changeset outrail:payment-3-paid-order
 CREATE TABLE paid_order (
     order_id  BIGINT       NOT NULL,
     pay_id    BIGINT       NOT NULL,
@@ -45,14 +45,14 @@ CREATE TABLE paid_order (
     PRIMARY KEY (order_id),
     KEY idx_pay (pay_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'at most one effective payment per order: the key decides';
---rollback DROP TABLE paid_order;
+-- rollback DROP TABLE paid_order;
 
---changeset outrail:payment-4-pay-ids
+-- changeset outrail:payment-4-pay-ids
 INSERT INTO leaf_alloc (biz_tag, max_id, step, random_step, description)
 VALUES ('mall4cloud-pay', 0, 1000, 1, 'pay ids');
---rollback DELETE FROM leaf_alloc WHERE biz_tag = 'mall4cloud-pay';
+-- rollback DELETE FROM leaf_alloc WHERE biz_tag = 'mall4cloud-pay';
 
---changeset outrail:payment-5-refund
+-- changeset outrail:payment-5-refund
 ALTER TABLE pay_order
     ADD COLUMN refund_no       VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NULL COMMENT 'the number the provider gave the refund',
     ADD COLUMN refund_attempts INT          NOT NULL DEFAULT 0,
@@ -60,9 +60,9 @@ ALTER TABLE pay_order
     ADD COLUMN refund_problem  VARCHAR(500) NULL COMMENT 'why the last attempt failed',
     ADD COLUMN refund_time     TIMESTAMP(6) NULL COMMENT 'when the provider confirmed it',
     ADD KEY idx_refund (state, refund_due);
---rollback ALTER TABLE pay_order DROP KEY idx_refund, DROP COLUMN refund_no, DROP COLUMN refund_attempts, DROP COLUMN refund_due, DROP COLUMN refund_problem, DROP COLUMN refund_time;
+-- rollback ALTER TABLE pay_order DROP KEY idx_refund, DROP COLUMN refund_no, DROP COLUMN refund_attempts, DROP COLUMN refund_due, DROP COLUMN refund_problem, DROP COLUMN refund_time;
 
---changeset outrail:payment-6-sandbox-refund
+-- changeset outrail:payment-6-sandbox-refund
 CREATE TABLE sandbox_refund (
     idempotency_key VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     pay_id          BIGINT      NOT NULL,
@@ -75,9 +75,9 @@ CREATE TABLE sandbox_refund (
     PRIMARY KEY (idempotency_key),
     KEY idx_pay (pay_id, order_id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'the books of the sandbox provider: what it paid back';
---rollback DROP TABLE sandbox_refund;
+-- rollback DROP TABLE sandbox_refund;
 
---changeset outrail:payment-7-refused-notice
+-- changeset outrail:payment-7-refused-notice
 CREATE TABLE refused_notice (
     pay_id      BIGINT      NOT NULL COMMENT 'as the notice names it; there may be no such payment',
     biz_pay_no  VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -89,4 +89,4 @@ CREATE TABLE refused_notice (
     update_time TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6),
     PRIMARY KEY (pay_id, biz_pay_no, reason, amount)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'signed notices of money that no payment takes: to be settled with the provider';
---rollback DROP TABLE refused_notice;
+-- rollback DROP TABLE refused_notice;

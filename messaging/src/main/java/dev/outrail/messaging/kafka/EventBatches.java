@@ -50,7 +50,8 @@ public final class EventBatches<T> {
 
   /**
    * @param consumer who applies: see {@link Inbox#applyOnce}
-   * @param type the only event type that is understood; others are permanent failures
+   * @param type the only event type that is understood; others are permanent failures, and so are
+   *     tombstones
    * @param payload what the events' JSON is read into: see {@link EventJson}
    * @param handler applies events that are new, in their order, in the open transaction; must not
    *     mind whether it gets all at once or one by one

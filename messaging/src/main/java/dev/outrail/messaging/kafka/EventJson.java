@@ -29,9 +29,15 @@ public final class EventJson {
    * Reads the payload into a record. An {@link IllegalArgumentException} of its constructor counts
    * as a broken payload too.
    *
-   * @throws PermanentMessageException if the payload is not of that form, with the field's name
+   * @throws PermanentMessageException if the payload is not of that form, with the field's name, or
+   *     if there is none
    */
   public static <T> T read(InboundEvent event, Class<T> type) {
+    if (event.payload() == null) {
+      throw new PermanentMessageException(
+          "event %s of type %s is a tombstone and has no payload to read: take it with Inbox.applyOnce, and ask InboundEvent.isTombstone first"
+              .formatted(event.id(), event.type()));
+    }
     T read;
     try {
       read = JSON.readValue(event.payload(), type);

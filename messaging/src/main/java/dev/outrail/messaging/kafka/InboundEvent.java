@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
  * @param id the event id, the same in every redelivery: the message id for the inbox
  * @param type what happened, with the major version of its schema
  * @param key the record's key
- * @param payload the record's value
+ * @param payload the record's value; null for a tombstone
  * @param trace of the writer; for {@link dev.outrail.messaging.outbox.OutboxEvent#inTrace} of what
  *     follows from this event
  */
-public record InboundEvent(String id, String type, String key, byte[] payload, TraceContext trace) {
+public record InboundEvent(
+    String id, String type, String key, byte @Nullable [] payload, TraceContext trace) {
 
   /**
    * Reads a record as the relay (or Debezium's event router) writes it.
    *
-   * @throws PermanentMessageException if the record lacks its id, type, key or value: it did not
-   *     come out of an outbox, and no retry will change that
+   * @throws PermanentMessageException if the record lacks its id, type or key: it did not come
+   *     out of an outbox, and no retry will change that
    */
   public static InboundEvent from(ConsumerRecord<String, byte[]> record) {
     String id = header(record, "id");
@@ -33,9 +34,9 @@ public record InboundEvent(String id, String type, String key, byte[] payload, T
       throw new PermanentMessageException(
           "header 'id' of " + position(record) + " is not a UUID: '" + id + "'", e);
     }
-    if (record.key() == null || record.value() == null) {
+    if (record.key() == null) {
       throw new PermanentMessageException(
-          position(record) + " with event id " + id + " has no key or no value");
+          position(record) + " with event id " + id + " has no key");
     }
     return new InboundEvent(
         id,
@@ -57,6 +58,11 @@ public record InboundEvent(String id, String type, String key, byte[] payload, T
               .formatted(id, type, expected));
     }
     return this;
+  }
+
+  /** Whether it has no payload: what its key held before is gone. */
+  public boolean isTombstone() {
+    return payload == null;
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {

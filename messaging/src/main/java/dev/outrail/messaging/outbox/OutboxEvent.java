@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param type what happened, with the major version of its schema, such as {@code order.paid.v1}
  * @param contentType media type of the payload
  * @param payload the record's value; reaches Kafka byte for byte, at most {@value
- *     #MAX_PAYLOAD_BYTES} bytes
+ *     #MAX_PAYLOAD_BYTES} bytes; null for a {@link #tombstone}
  * @param trace the trace it belongs to; null for the one that is current when it is appended
  */
 public record OutboxEvent(
@@ -24,7 +24,7 @@ public record OutboxEvent(
     String key,
     String type,
     String contentType,
-    byte[] payload,
+    byte @Nullable [] payload,
     @Nullable TraceContext trace) {
 
   /** The capacity of the payload column; the topic's own limit is usually lower (1 MiB). */
@@ -54,7 +54,7 @@ public record OutboxEvent(
     requireText("key", key, MAX_TEXT);
     requireText("type", type, MAX_TEXT);
     requireText("contentType", contentType, MAX_CONTENT_TYPE);
-    if (payload.length > MAX_PAYLOAD_BYTES) {
+    if (payload != null && payload.length > MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException(
           "payload of "
               + payload.length
@@ -62,16 +62,33 @@ public record OutboxEvent(
               + MAX_PAYLOAD_BYTES
               + " an outbox row can hold: store it elsewhere and send a reference");
     }
-    payload = payload.clone();
+    payload = payload == null ? null : payload.clone();
   }
 
   /**
    * An event of the current trace.
    *
    * @throws IllegalArgumentException as above
+   * @throws NullPointerException if the payload is null: see {@link #tombstone}
    */
   public OutboxEvent(String topic, String key, String type, String contentType, byte[] payload) {
-    this(topic, key, type, contentType, payload, null);
+    this(
+        topic,
+        key,
+        type,
+        contentType,
+        Objects.requireNonNull(payload, "payload: an event without one is a tombstone"),
+        null);
+  }
+
+  /**
+   * An event of the current trace without a payload. It becomes a record without a value, which in
+   * a compacted topic deletes what its key held before. Not the same as an empty payload.
+   *
+   * @param type what happened, such as {@code account.deleted.v1}
+   */
+  public static OutboxEvent tombstone(String topic, String key, String type) {
+    return new OutboxEvent(topic, key, type, "application/json", null, null);
   }
 
   /** An event of the current trace whose payload is JSON text; it is stored as UTF-8. */
@@ -89,12 +106,12 @@ public record OutboxEvent(
   }
 
   @Override
-  public byte[] payload() {
-    return payload.clone();
+  public byte @Nullable [] payload() {
+    return payload == null ? null : payload.clone();
   }
 
   int payloadLength() {
-    return payload.length;
+    return payload == null ? 0 : payload.length;
   }
 
   @Override
@@ -116,8 +133,12 @@ public record OutboxEvent(
   /** Leaves the payload out: it may hold what logs should not. */
   @Override
   public String toString() {
-    return "OutboxEvent[topic=%s, key=%s, type=%s, %d bytes of %s]"
-        .formatted(topic, key, type, payload.length, contentType);
+    return "OutboxEvent[topic=%s, key=%s, type=%s, %s]"
+        .formatted(
+            topic,
+            key,
+            type,
+            payload == null ? "no payload" : payload.length + " bytes of " + contentType);
   }
 
   private static void requireText(String name, String value, int maxLength) {

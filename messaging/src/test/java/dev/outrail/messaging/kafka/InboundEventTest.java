@@ -46,16 +46,20 @@ class InboundEventTest {
   }
 
   @Test
-  void aTombstoneIsAPermanentError() {
+  void aTombstoneIsAnEventWithoutAPayloadThatNobodyReadsByAccident() {
     ConsumerRecord<String, byte[]> record = record("42", null);
     record
         .headers()
         .add("id", ID.getBytes(UTF_8))
         .add("eventType", "order.paid.v1".getBytes(UTF_8));
 
-    assertThatThrownBy(() -> InboundEvent.from(record))
+    InboundEvent event = InboundEvent.from(record);
+
+    assertThat(event.isTombstone()).isTrue();
+    assertThat(event.id()).isEqualTo(ID);
+    assertThatThrownBy(() -> EventJson.read(event, Object.class))
         .isInstanceOf(PermanentMessageException.class)
-        .hasMessageContaining("no value");
+        .hasMessageContaining("tombstone");
   }
 
   @Test

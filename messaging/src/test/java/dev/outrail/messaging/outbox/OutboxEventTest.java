@@ -42,6 +42,21 @@ class OutboxEventTest {
   }
 
   @Test
+  void aTombstoneHasNoPayloadAndIsNotMadeByAccident() {
+    OutboxEvent gone = OutboxEvent.tombstone("topic", "key", "account.deleted.v1");
+
+    assertThat(gone.payload()).isNull();
+    assertThat(gone.toString()).contains("no payload");
+    assertThat(gone)
+        .isEqualTo(OutboxEvent.tombstone("topic", "key", "account.deleted.v1"))
+        .isNotEqualTo(
+            new OutboxEvent(
+                "topic", "key", "account.deleted.v1", "application/json", new byte[0]));
+    assertThatThrownBy(() -> new OutboxEvent("topic", "key", "type", "application/x-any", null))
+        .hasMessageContaining("tombstone");
+  }
+
+  @Test
   void theTextFormLeavesThePayloadOut() {
     assertThat(OutboxEvent.json("topic", "key", "type", "{\"card\":\"4111\"}").toString())
         .doesNotContain("4111")

@@ -126,6 +126,23 @@ class OutboxIT {
   }
 
   @Test
+  void aTombstoneIsStoredWithoutAPayload() {
+    database
+        .transaction()
+        .execute(
+            status ->
+                outbox.appendAll(List.of(OutboxEvent.tombstone("topic", "key", "gone.v1"), PAID)));
+
+    assertThat(
+            database
+                .jdbc()
+                .sql("SELECT type FROM outbox WHERE payload IS NULL")
+                .query(String.class)
+                .list())
+        .containsExactly("gone.v1");
+  }
+
+  @Test
   void anEventKeepsTheTraceThatItWasGivenAndOthersTakeTheCurrentOne() {
     String current = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     String given = "00-11111111111111111111111111111111-2222222222222222-01";
