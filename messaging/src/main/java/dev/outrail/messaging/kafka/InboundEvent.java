@@ -23,8 +23,8 @@ public record InboundEvent(
   /**
    * Reads a record as the relay (or Debezium's event router) writes it.
    *
-   * @throws PermanentMessageException if the record lacks its id, type or key: it did not come
-   *     out of an outbox, and no retry will change that
+   * @throws PermanentMessageException if the record lacks its id, type or key: it did not come out
+   *     of an outbox, and no retry will change that
    */
   public static InboundEvent from(ConsumerRecord<String, byte[]> record) {
     String id = header(record, "id");

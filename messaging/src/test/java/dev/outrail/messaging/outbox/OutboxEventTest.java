@@ -50,8 +50,7 @@ class OutboxEventTest {
     assertThat(gone)
         .isEqualTo(OutboxEvent.tombstone("topic", "key", "account.deleted.v1"))
         .isNotEqualTo(
-            new OutboxEvent(
-                "topic", "key", "account.deleted.v1", "application/json", new byte[0]));
+            new OutboxEvent("topic", "key", "account.deleted.v1", "application/json", new byte[0]));
     assertThatThrownBy(() -> new OutboxEvent("topic", "key", "type", "application/x-any", null))
         .hasMessageContaining("tombstone");
   }
