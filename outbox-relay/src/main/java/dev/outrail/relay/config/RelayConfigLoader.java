@@ -139,11 +139,21 @@ public final class RelayConfigLoader {
         values.getString(Settings.HTTP_BIND),
         values.getInt(Settings.HTTP_PORT),
         values.getString(Settings.HTTP_HEALTH_BIND),
-        values.getInt(Settings.HTTP_HEALTH_PORT),
+        healthPort(values.getInt(Settings.HTTP_PORT), values.getInt(Settings.HTTP_HEALTH_PORT)),
         values.getString(Settings.HTTP_ADVERTISED),
         values.getPassword(Settings.HTTP_TOKEN).value(),
         file.isEmpty() ? null : Path.of(file),
         keyStore(values, Settings.HTTP_SSL_KEYSTORE, Settings.HTTP_SSL_KEYSTORE_PASSWORD));
+  }
+
+  private static int healthPort(int port, int given) {
+    if (given >= 0 || port == 0) {
+      return Math.max(given, 0);
+    }
+    if (port == 65_535) {
+      throw new SettingsException("http.port is the last one there is: set http.health.port");
+    }
+    return port + 1;
   }
 
   private static @Nullable KeyStoreFile keyStore(

@@ -480,11 +480,12 @@ final class Settings {
         .key(
             HTTP_HEALTH_PORT,
             INT,
-            8191,
-            between(0, 65_535),
+            -1,
+            between(-1, 65_535),
             MEDIUM,
             "",
-            "Its port, which has threads of its own; 0 takes a free one, which the log names.")
+            "Its port, which has threads of its own: -1 is the one above http.port, so 8191; 0 takes a free one, which the log"
+                + " names.")
         .key(
             HTTP_ADVERTISED,
             STRING,

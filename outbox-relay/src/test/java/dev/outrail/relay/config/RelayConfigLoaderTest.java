@@ -204,7 +204,13 @@ class RelayConfigLoaderTest {
 
     assertThat(http.bind()).isEqualTo("127.0.0.1");
     assertThat(http.healthBind()).isEqualTo("0.0.0.0");
-    assertThat(http.healthPort()).isNotEqualTo(http.port());
+    assertThat(http.healthPort()).isEqualTo(8191);
+    assertThat(RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_PORT", "9000")).http())
+        .satisfies(moved -> assertThat(moved.healthPort()).isEqualTo(9001));
+    assertThat(RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_PORT", "0")).http())
+        .satisfies(free -> assertThat(free.healthPort()).isZero());
+    assertThatThrownBy(() -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_PORT", "65535")))
+        .hasMessageContaining("http.health.port");
     assertThatThrownBy(
             () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_HTTP_HEALTH_PORT", "8190")))
         .isInstanceOf(SettingsException.class)
