@@ -67,6 +67,8 @@ class LoginRefusalTest {
         sslMode,
         "",
         "",
+        "",
+        "",
         Duration.ofSeconds(1),
         Duration.ofSeconds(1));
   }
