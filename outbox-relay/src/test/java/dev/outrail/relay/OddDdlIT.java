@@ -109,46 +109,28 @@ class OddDdlIT {
     }
   }
 
+  /** Which names its columns had is not known: not from the DDL, and the table has others now. */
   @Test
-  void haltsAtAStatementAboutTheOutboxThatIsNotUnderstoodAndGoesOnBehindIt() throws Exception {
+  void haltsAtRowsBehindAStatementThatIsNotUnderstoodIfTheTableWasAlteredAgain() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "odd").start()) {
       String topic = relay.topic("t");
       List<String> ids = new ArrayList<>();
       ids.add(relay.insert(topic, "k", "before"));
-      // a legal column name in 8.0 that the parser takes for a keyword
-      relay
-          .testbed
-          .mysql()
-          .execute("USE %s; ALTER TABLE outbox ADD COLUMN url INT FIRST".formatted(relay.schema()));
+      await().atMost(SOON).untilAsserted(() -> assertThat(relay.ids(topic)).isEqualTo(ids));
+      relay.kill();
+      String use = "USE %s; ".formatted(relay.schema());
+      String notUnderstood =
+          "ALTER TABLE outbox ADD COLUMN x INT DEFAULT (JSON_VALUE('1','$' RETURNING SIGNED)) FIRST";
+      relay.testbed.mysql().execute(use + notUnderstood);
+      relay.insert(topic, "k", "between");
+      relay.testbed.mysql().execute(use + "ALTER TABLE outbox ADD INDEX (type)");
       String behind = executed(relay);
       ids.add(relay.insert(topic, "k", "after"));
 
       relay
-          .process()
+          .launch()
           .awaitLog(
-              "HALTED.*not understood.*ALTER TABLE outbox ADD COLUMN url INT FIRST.*relay position set",
-              SOON);
-      assertThat(relay.ids(topic)).containsExactly(ids.get(0));
-      goesOnBehind(behind, relay, topic, ids);
-    }
-  }
-
-  @Test
-  void haltsAtRowsOfATableThatItHasNotSeenComingIntoBeing() throws Exception {
-    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "odd").start()) {
-      String topic = relay.topic("t");
-      List<String> ids = new ArrayList<>();
-      ids.add(relay.insert(topic, "k", "before"));
-      relay
-          .testbed
-          .mysql()
-          .execute(
-              "USE %s; CREATE TABLE successor LIKE outbox; ALTER TABLE successor ADD COLUMN x INT FIRST; RENAME TABLE outbox TO former, successor TO outbox"
-                  .formatted(relay.schema()));
-      String behind = executed(relay);
-      ids.add(relay.insert(topic, "k", "after"));
-
-      relay.process().awaitLog("HALTED.*whose shape is not known.*relay position set", SOON);
+              "HALTED.*not known.*JSON_VALUE.*not understood.*ADD INDEX.*relay position set", SOON);
       assertThat(relay.ids(topic)).containsExactly(ids.get(0));
       goesOnBehind(behind, relay, topic, ids);
     }

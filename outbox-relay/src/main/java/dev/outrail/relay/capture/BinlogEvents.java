@@ -172,8 +172,7 @@ final class BinlogEvents extends EventDeserializer {
     int end = length - checksum;
     return end - sql == BEGIN.length && Arrays.equals(whole, sql, end, BEGIN, 0, BEGIN.length)
         ? new Event(header(head), BEGUN)
-        : super.nextEvent(
-            new ByteArrayInputStream(new Begun(whole, InputStream.nullInputStream())));
+        : new Event(header(head), Statement.decode(whole, HEADER, end));
   }
 
   /** Lets the library decode it. */

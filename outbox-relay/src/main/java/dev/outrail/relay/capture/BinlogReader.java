@@ -15,8 +15,6 @@ import io.debezium.schema.SchemaChangeEvent;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
@@ -71,15 +69,14 @@ final class BinlogReader implements AutoCloseable {
    * Starts reading.
    *
    * @param completed the transactions that need not be read
-   * @param beginning tells the history which shapes to begin with, and how a shape is forgotten
+   * @param shapes what the outbox tables look like there
    */
   static BinlogReader start(
-      Map<String, String> properties,
-      String completed,
-      HandOff<CapturedEvent> handOff,
-      BiConsumer<ShapeHistory, Consumer<TableId>> beginning)
+      CaptureSettings reading, String completed, HandOff<CapturedEvent> handOff, TableShapes shapes)
       throws InterruptedException {
-    Configuration settings = Configuration.from(properties);
+    ShapeReader present = new ShapeReader(reading.server(), reading.tables());
+    Map<String, String> variables = present.variables();
+    Configuration settings = Configuration.from(reading.connectorProperties());
     DebeziumParts parts = DebeziumParts.open(settings);
     try {
       MySqlPartition partition =
@@ -89,10 +86,11 @@ final class BinlogReader implements AutoCloseable {
           new MySqlOffsetContext.Loader(parts.config())
               .load(Map.of("file", "", "pos", 0L, "gtids", completed));
       ShapeHistory history = (ShapeHistory) parts.schema().getSchemaHistory();
-      beginning.accept(history, table -> forget(parts, table));
+      OutboxNames names = parts.names(reading.tables());
+      history.begin(shapes, variables, names, table -> forget(parts, table));
       parts.schema().recover(Offsets.of(partition, offset));
       Failures failures = new Failures(parts);
-      OutboxStream stream = new OutboxStream(parts, failures, handOff, history);
+      OutboxStream stream = new OutboxStream(parts, failures, handOff, history, names, present);
       stream.init(offset);
       BinlogReader reader = new BinlogReader(parts, failures, stream, partition, offset);
       reader.thread.start();

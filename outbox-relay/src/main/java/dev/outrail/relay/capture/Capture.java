@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,15 +75,8 @@ public final class Capture implements EventSource {
       CaptureSettings settings, String completed, TableShapes shapes, @Nullable Instant since) {
     HandOff<CapturedEvent> handOff =
         new HandOff<>(settings.queueMaxEvents(), settings.queueMaxBytes());
-    Map<String, String> variables =
-        new ShapeReader(settings.server(), settings.tables()).variables();
     try {
-      BinlogReader reader =
-          BinlogReader.start(
-              settings.connectorProperties(),
-              completed,
-              handOff,
-              (history, forget) -> history.begin(shapes, variables, settings.tables(), forget));
+      BinlogReader reader = BinlogReader.start(settings, completed, handOff, shapes);
       return new Capture(reader, settings.serverId(), handOff, settings.deadAfter(), since);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

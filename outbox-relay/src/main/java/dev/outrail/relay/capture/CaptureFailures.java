@@ -3,12 +3,8 @@ package dev.outrail.relay.capture;
 import com.github.shyiko.mysql.binlog.network.ServerException;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.TransientException;
-import io.debezium.text.MultipleParsingExceptions;
-import io.debezium.text.ParsingException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts what the connector reports into "try again" and "a person must decide". */
@@ -31,9 +27,6 @@ final class CaptureFailures {
   private static final List<String> BINLOG_IS_DAMAGED =
       List.of("truncated", "disk space", "checksum", "bogus", "I/O error", "decrypt");
 
-  private static final Pattern STATEMENT =
-      Pattern.compile("with the statement '(.*?)'\\R", Pattern.DOTALL);
-
   private CaptureFailures() {}
 
   static RuntimeException classify(Throwable failure) {
@@ -45,53 +38,54 @@ final class CaptureFailures {
       if (isEndOfReading(cause) || message.contains("no longer available on the server")) {
         return unreadable(message, failure);
       }
-      if (cause instanceof MultipleParsingExceptions several && !several.getErrors().isEmpty()) {
-        cause = several.getErrors().iterator().next();
-        message = String.valueOf(cause.getMessage());
-      }
-      if (cause instanceof ParsingException) {
-        return notUnderstood(message, failure);
-      }
-      if (message.contains("whose schema isn't known")) {
-        return unknownShape(firstLine(message), failure);
-      }
     }
     return new TransientException("MySQL: " + rootMessage(failure), failure);
   }
 
   /**
-   * @param text the statement, or the parser's message that has it
+   * @param known the shape by the DDL that was read; null if that does not tell
+   * @param notUnderstood a statement that hid it; null if there was none
+   * @param said what the binlog says of the rows
+   * @param present why the table as it is now does not help
+   * @param gtid the transaction with the rows
    */
-  static HaltException notUnderstood(String text, Throwable cause) {
-    Matcher statement = STATEMENT.matcher(text);
+  static HaltException unknownShape(
+      TableName table,
+      @Nullable String known,
+      @Nullable String notUnderstood,
+      String said,
+      String present,
+      String gtid) {
     return new HaltException(
-        "A DDL statement that mentions an outbox table is not understood: "
-            + shortened(statement.find() ? statement.group(1) : text),
-        "Nothing was skipped. Please report the statement. If it did not change an outbox table's columns, go on behind"
-            + " it with 'relay position set --gtids <a GTID set that contains it> --execute'.",
-        cause);
+        known == null
+            ? "Rows were written to the outbox table %s whose shape is not known: %s. By the binlog its columns are %s. %s"
+                .formatted(
+                    table,
+                    notUnderstood == null
+                        ? "it was made from a table that the relay does not follow (CREATE TABLE … LIKE it, or RENAME TABLE from"
+                            + " another name than [_]<outbox>_new, _old, _gho or _del)"
+                        : "the statement '" + notUnderstood + "' is not understood",
+                    said,
+                    present)
+            : "Rows of the outbox table %s have another shape than the DDL in the binlog says: by the DDL %s, by the rows %s. %s"
+                .formatted(table, known, said, present),
+        "Nothing was skipped, and no row of that shape was published. Which name belongs to which column cannot be told any more."
+            + " Go on behind these rows with 'relay position set --gtids <a GTID set that contains %s> --execute', and publish them from the table with 'relay replay'."
+                .formatted(gtid)
+            + " 'SET PERSIST binlog_row_metadata = FULL' on the server tells names in the binlog from then on, and this cannot happen again.");
   }
 
-  static HaltException unknownShape(String detail, @Nullable Throwable cause) {
+  /**
+   * @param missing the columns that the relay needs
+   */
+  static HaltException rowImage(String table, String missing, @Nullable String gtid) {
     return new HaltException(
-        "Rows were written to an outbox table whose shape is not known, because it was made from a table that the"
-            + " relay does not follow (CREATE TABLE … LIKE it, or RENAME TABLE from another name than [_]<outbox>_new,"
-            + " _old, _gho or _del): "
-            + detail
-            + ".",
-        "Nothing was skipped. If the table was not altered after that, 'relay position set --gtids <the present"
-            + " position> --execute' makes the relay take the table's present shape and go on right here.",
-        cause);
-  }
-
-  static HaltException otherShape(String detail, @Nullable Throwable cause) {
-    return new HaltException(
-        "An outbox row has another number of columns than its table had at that point of the binlog: "
-            + detail,
-        "Nothing was skipped. Check whether the table was altered with sql_log_bin=0. If so: give it the number of"
-            + " columns that those rows have, 'relay position set --gtids <the present position> --execute' (which"
-            + " makes the relay read the shape anew), let it read them, and alter the table with the binlog on.",
-        cause);
+        "A row of %s, written in transaction %s, is not whole in the binlog: %s is missing. Its writer's session has"
+                .formatted(table, gtid, missing)
+            + " binlog_row_image=MINIMAL or NOBLOB, which leaves out what the statement did not name.",
+        "SET PERSIST binlog_row_image = 'FULL', and have the writers reconnect, without setting it in their sessions. Then go on"
+            + " behind this transaction (relay position set, to a set that includes it, then resume), and publish its rows from"
+            + " the table (relay replay).");
   }
 
   /**

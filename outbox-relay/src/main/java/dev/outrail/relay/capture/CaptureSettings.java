@@ -51,7 +51,6 @@ public record CaptureSettings(
     properties.put("schema.history.internal", ShapeHistory.class.getName());
     properties.put("schema.history.internal.store.only.captured.tables.ddl", "false");
     properties.put("schema.history.internal.store.only.captured.databases.ddl", "true");
-    properties.put("internal.schema.history.internal.ddl.filter", DdlFilter.leftOut(tables));
     properties.put("include.schema.changes", "false");
 
     // Inserts only: rows are never updated, and purging them is not an event

@@ -1,6 +1,7 @@
 package dev.outrail.relay.capture;
 
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -9,13 +10,12 @@ import java.util.stream.Collectors;
  * No other statement can stop the relay, be it never so new or odd.
  *
  * <p>Let through are {@code ALTER | CREATE | DROP | RENAME TABLE} with an outbox table's name as a
- * whole word anywhere (the current database is not known here, so the name decides), and {@code
- * CREATE | ALTER | DROP DATABASE} of the databases they live in, which decide about the character
- * set of a table that names none. Tables are often altered by building another one and swapping the
- * names; so {@code _outbox_gho}, {@code _outbox_del} (gh-ost), {@code _outbox_new}, {@code
- * _outbox_old} (pt-online-schema-change), {@code outbox_new} and {@code outbox_old} are followed as
- * well. Temporary tables are never outbox tables. {@code TRUNCATE} changes no shape; Debezium
- * parses {@code TRUNCATE TABLE} regardless.
+ * whole word anywhere (the name alone decides), and {@code CREATE | ALTER | DROP DATABASE} of the
+ * databases they live in, which decide about the character set of a table that names none. Tables
+ * are often altered by building another one and swapping the names; so {@code _outbox_gho}, {@code
+ * _outbox_del} (gh-ost), {@code _outbox_new}, {@code _outbox_old} (pt-online-schema-change), {@code
+ * outbox_new} and {@code outbox_old} are followed as well. Temporary tables are never outbox
+ * tables, and {@code TRUNCATE} changes no shape.
  */
 final class DdlFilter {
 
@@ -25,32 +25,85 @@ final class DdlFilter {
   private static final String WORD_BEGIN = "(?<![\\w$])";
   private static final String WORD_END = "(?![\\w$])";
 
-  private DdlFilter() {}
+  private final OutboxNames names;
+  private final Pattern statements;
+  private final Pattern followed;
+
+  DdlFilter(OutboxNames names) {
+    this.names = names;
+    List<TableName> outboxes = names.tables();
+    String tables = inThisCase(namesOf(outboxes.stream().map(TableName::table).toList()));
+    String schemas = inThisCase(anyOf(outboxes.stream().map(TableName::schema).toList()));
+    this.statements = Pattern.compile(tableStatement(tables) + "|" + databaseStatement(schemas));
+    this.followed = Pattern.compile(tables);
+  }
+
+  /** Whether a statement may change the shape of an outbox table, or of one that becomes one. */
+  boolean mayChange(String sql) {
+    return statements.matcher(sql).lookingAt();
+  }
+
+  /** Whether a statement may be about this table and no other. */
+  boolean mayChange(TableName table, Statement statement) {
+    String sql = DdlText.plain(statement.getSql(), statement.sqlMode());
+    return mayChange(sql) && isAbout(sql, statement.getDatabase(), table.schema(), table.table());
+  }
 
   /**
-   * A regular expression for {@code internal.schema.history.internal.ddl.filter}: matches what is
-   * left out. Without a comma, which would end it there.
+   * Whether a statement that {@link #mayChange} may be about a table.
+   *
+   * @param database the session's
    */
-  static String leftOut(List<TableName> outboxes) {
-    String tables = WORD_BEGIN + namesOf(outboxes) + WORD_END;
-    String schemas =
-        WORD_BEGIN + anyOf(outboxes.stream().map(TableName::schema).toList()) + WORD_END;
-    String tableStatement =
-        GAP + "*+(?:ALTER|CREATE|DROP|RENAME)" + GAP + "++TABLES?\\b.*" + tables;
-    String databaseStatement =
-        GAP + "*+(?:ALTER|CREATE|DROP)" + GAP + "++(?:DATABASE|SCHEMA)\\b.*" + schemas;
-    return "(?s)^(?!" + tableStatement + "|" + databaseStatement + ").*$";
+  boolean isAbout(String sql, String database, String schema, String table) {
+    Matcher ofDatabase =
+        Pattern.compile(databaseStatement(inThisCase(Pattern.quote(schema)))).matcher(sql);
+    return ofDatabase.lookingAt()
+        || has(sql, table)
+            && (has(sql, schema)
+                || (names.caseMatters()
+                    ? database.equals(schema)
+                    : database.equalsIgnoreCase(schema)));
   }
 
-  /** The names of the tables that the statements let through may be about. */
-  static Pattern followed(List<TableName> outboxes) {
-    return Pattern.compile(namesOf(outboxes), Pattern.CASE_INSENSITIVE);
+  /** Whether the statements let through may be about a table of this name. */
+  boolean follows(String table) {
+    return followed.matcher(table).matches();
   }
 
-  private static String namesOf(List<TableName> outboxes) {
-    return "_*+"
-        + anyOf(outboxes.stream().map(TableName::table).toList())
-        + "(?:_new|_gho|_old|_del)?";
+  private boolean has(String sql, String name) {
+    return Pattern.compile(WORD_BEGIN + inThisCase(Pattern.quote(name)) + WORD_END)
+        .matcher(sql)
+        .find();
+  }
+
+  private static String tableStatement(String tables) {
+    return "(?is)"
+        + GAP
+        + "*+(?:ALTER|CREATE|DROP|RENAME)"
+        + GAP
+        + "++TABLES?\\b.*"
+        + WORD_BEGIN
+        + tables
+        + WORD_END;
+  }
+
+  private static String databaseStatement(String schemas) {
+    return "(?is)"
+        + GAP
+        + "*+(?:ALTER|CREATE|DROP)"
+        + GAP
+        + "++(?:DATABASE|SCHEMA)\\b.*"
+        + WORD_BEGIN
+        + schemas
+        + WORD_END;
+  }
+
+  private String inThisCase(String pattern) {
+    return (names.caseMatters() ? "(?-i:" : "(?i:") + pattern + ")";
+  }
+
+  private static String namesOf(List<String> tables) {
+    return "_*+" + anyOf(tables) + "(?:_new|_gho|_old|_del)?";
   }
 
   private static String anyOf(List<String> names) {

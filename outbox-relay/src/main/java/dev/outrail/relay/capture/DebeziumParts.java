@@ -116,7 +116,7 @@ record DebeziumParts(
               ScheduledHeartbeat.NOOP_HEARTBEAT,
               config.schemaNameAdjuster(),
               null);
-      BinaryLogClient client = new Client(config);
+      BinaryLogClient client = newClient(config);
       MySqlStreamingChangeEventSourceMetrics metrics =
           new MySqlStreamingChangeEventSourceMetrics(
               context, null, metadata, schema::dataCollectionIds, client);
@@ -127,6 +127,20 @@ record DebeziumParts(
       close(connection);
       throw e;
     }
+  }
+
+  /** Another client of the same server, for somebody to configure and to close. */
+  BinaryLogClient newClient() {
+    return newClient(config);
+  }
+
+  private static BinaryLogClient newClient(MySqlConnectorConfig config) {
+    return new Client(config);
+  }
+
+  /** Which tables are outbox tables there. */
+  OutboxNames names(List<TableName> tables) {
+    return new OutboxNames(tables, !connection.isTableIdCaseSensitive()); // which says the opposite
   }
 
   /** May wait for a server that does not answer. */

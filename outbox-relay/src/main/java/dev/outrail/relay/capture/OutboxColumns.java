@@ -16,10 +16,13 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
@@ -100,19 +103,50 @@ final class OutboxColumns {
     return table.id().catalog();
   }
 
+  /** Whether rows with these columns have all of them. */
+  boolean areAll(BitSet included) {
+    return included.cardinality() == columns;
+  }
+
+  /**
+   * A row's cells at their columns' places, where it has only some.
+   *
+   * @throws HaltException if one of those is missing that make an event
+   */
+  Serializable[] placed(Serializable[] cells, BitSet included, String gtid) {
+    String missing =
+        Stream.of(
+                id,
+                aggregateType,
+                aggregateId,
+                type,
+                payload,
+                contentType,
+                traceparent,
+                tracestate,
+                createdAt)
+            .filter(cell -> cell != null && !included.get(cell.index()))
+            .map(cell -> table.columns().get(cell.index()).name())
+            .collect(Collectors.joining(", "));
+    if (!missing.isEmpty()) {
+      throw CaptureFailures.rowImage(table.id().toString(), missing, gtid);
+    }
+    Serializable[] whole = new Serializable[columns];
+    int next = 0;
+    for (int i = included.nextSetBit(0); i >= 0; i = included.nextSetBit(i + 1)) {
+      whole[i] = cells[next++];
+    }
+    return whole;
+  }
+
   /**
    * One row.
    *
-   * @throws HaltException if it is none of this shape, or has no id
+   * @param cells one for each column
+   * @throws HaltException if it has no id
    */
   OutboxRow row(Serializable[] cells) {
     String schema = schema();
-    if (cells.length != columns) {
-      throw CaptureFailures.otherShape(
-          "%s.%s has %d columns, the row has %d"
-              .formatted(schema, table.id().table(), columns, cells.length),
-          null);
-    }
     String key = text(cells, id);
     if (key == null) {
       throw new HaltException(

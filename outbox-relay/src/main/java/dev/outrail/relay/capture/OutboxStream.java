@@ -1,7 +1,6 @@
 package dev.outrail.relay.capture;
 
 import com.github.shyiko.mysql.binlog.event.Event;
-import com.github.shyiko.mysql.binlog.event.QueryEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import dev.outrail.relay.capture.ReadTransactions.Transaction;
 import dev.outrail.relay.problem.HaltException;
@@ -14,7 +13,6 @@ import io.debezium.util.Clock;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +41,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private final HandOff<CapturedEvent> handOff;
   private final ShapeHistory history;
   private final ErrorHandler errors;
+  private final OutboxNames names;
+  private final FollowedDdl ddl;
   private final OutboxTables tables;
-  private final Predicate<TableId> isOutbox;
   private @Nullable ReadTransactions transactions;
   private boolean stopped;
   private boolean undecided;
@@ -56,7 +55,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       DebeziumParts parts,
       ErrorHandler errors,
       HandOff<CapturedEvent> handOff,
-      ShapeHistory history) {
+      ShapeHistory history,
+      OutboxNames names,
+      ShapeReader present) {
     super(
         parts.config(),
         parts.connection(),
@@ -71,13 +72,12 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     this.handOff = handOff;
     this.history = history;
     this.errors = errors;
-    this.tables = new OutboxTables(parts.schema(), parts.converters());
-    this.isOutbox = parts.config().getTableFilters().dataCollectionFilter()::isIncluded;
-    parts
-        .client()
-        .setEventDeserializer(
-            new BinlogEvents(
-                (database, table) -> isOutbox.test(new TableId(database, null, table))));
+    this.names = names;
+    this.ddl = new FollowedDdl(parts.schema(), history, names);
+    this.tables =
+        new OutboxTables(
+            parts, names, history, new ServersWord(parts, errors, present, ddl, this::waiting));
+    parts.client().setEventDeserializer(new BinlogEvents(names::contains));
   }
 
   /** Not called if the server has no GTIDs. */
@@ -133,7 +133,7 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       case XID -> end();
       case QUERY -> {
         if (event.getData() != BinlogEvents.BEGUN) {
-          query(partition, offset, context, event);
+          query(partition, offset, event);
         }
       }
       case HEARTBEAT, HEARTBEAT_V2 -> beat(null);
@@ -179,9 +179,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   private void rows(WriteRowsEventData data) throws InterruptedException {
-    OutboxColumns columns = tables.columns(data.getTableId());
     ReadTransactions all = transactions;
     Transaction of = all == null ? null : all.current();
+    OutboxColumns columns = tables.columns(data.getTableId(), of);
     if (of == null) {
       throw new HaltException(
           "An outbox row of "
@@ -198,22 +198,20 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
               + " (relay position set), then resume; if it was committed, its events can be replayed.");
     }
     tellShapes(of.before());
+    boolean whole = columns.areAll(data.getIncludedColumns());
     for (Serializable[] cells : data.getRows()) {
-      OutboxRow row = columns.row(cells);
+      OutboxRow row =
+          columns.row(whole ? cells : columns.placed(cells, data.getIncludedColumns(), of.gtid()));
       handOff.put(
           new CapturedEvent.Row(row, of.gtid(), of.before(), of.committedAt()),
           OVERHEAD + row.approximateSize());
     }
   }
 
-  /** Statements are Debezium's matter; it is told where they stand, for the history. */
-  private void query(
-      MySqlPartition partition,
-      MySqlOffsetContext offset,
-      ChangeEventSourceContext context,
-      Event event)
+  /** Debezium is told where a statement stands, for the history. */
+  private void query(MySqlPartition partition, MySqlOffsetContext offset, Event event)
       throws InterruptedException {
-    QueryEventData query = unwrapData(event);
+    Statement query = unwrapData(event);
     String sql = query.getSql();
     if (sql.equalsIgnoreCase("COMMIT")) {
       end();
@@ -223,16 +221,20 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     requireRows(query.getDatabase(), sql);
     ReadTransactions all = transactions;
     Transaction of = all == null ? null : all.current();
-    if (all != null && of != null) {
-      offset.setCompletedGtidSet(of.before().text());
+    if (all == null) {
+      return;
+    }
+    String before = (of == null ? all.completed() : of.before()).text();
+    offset.setCompletedGtidSet(before);
+    if (of != null) {
       offset.startGtid(of.gtid(), all.begun().text());
     }
-    super.handleEvent(partition, offset, context, event);
+    ddl.take(partition, offset, query, before, eventTimestamp);
   }
 
   private void requireRows(String database, String sql) {
     TableId target = StatementInsert.target(database, sql);
-    if (target == null || !isOutbox.test(target)) {
+    if (target == null || !names.contains(target.catalog(), target.table())) {
       return;
     }
     ReadTransactions all = transactions;
@@ -272,6 +274,13 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       Completed completed = all.completed();
       tellShapes(completed);
       handOff.put(new CapturedEvent.Beat(completed.text(), committed), OVERHEAD);
+    }
+  }
+
+  /** While the server is asked about a shape, the reading is alive. */
+  private void waiting() throws InterruptedException {
+    if (System.nanoTime() - nextBeat >= 0) {
+      beat(upTo);
     }
   }
 

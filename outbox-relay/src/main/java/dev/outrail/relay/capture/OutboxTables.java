@@ -1,12 +1,11 @@
 package dev.outrail.relay.capture;
 
-import com.github.shyiko.mysql.binlog.event.TableMapEventData;
+import dev.outrail.relay.capture.ReadTransactions.Transaction;
 import dev.outrail.relay.problem.HaltException;
 import io.debezium.connector.mysql.MySqlDatabaseSchema;
 import io.debezium.connector.mysql.jdbc.MySqlValueConverters;
 import io.debezium.relational.Table;
 import io.debezium.relational.TableId;
-import io.debezium.relational.TableSchema;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,70 +14,83 @@ import org.jspecify.annotations.Nullable;
 final class OutboxTables {
 
   private static final class Numbered {
-    private final TableMapEventData map;
+    private final TableMap map;
     private final TableId id;
+    private final TableName outbox;
     private @Nullable OutboxColumns columns;
 
-    Numbered(TableMapEventData map) {
+    Numbered(TableMap map, TableName outbox) {
       this.map = map;
       this.id = new TableId(map.getDatabase(), null, map.getTable());
+      this.outbox = outbox;
     }
   }
 
   private final MySqlDatabaseSchema schema;
   private final MySqlValueConverters converters;
+  private final OutboxNames names;
+  private final ShapeHistory history;
+  private final ServersWord server;
   private final Map<Long, Numbered> tables = new HashMap<>();
 
-  OutboxTables(MySqlDatabaseSchema schema, MySqlValueConverters converters) {
-    this.schema = schema;
-    this.converters = converters;
+  OutboxTables(DebeziumParts parts, OutboxNames names, ShapeHistory history, ServersWord server) {
+    this.schema = parts.schema();
+    this.converters = parts.converters();
+    this.names = names;
+    this.history = history;
+    this.server = server;
   }
 
-  /**
-   * Takes note of a table's number.
-   *
-   * @throws HaltException if the table's shape is not known
-   */
-  void number(TableMapEventData map) {
+  /** Takes note of a table's number, and of what the server says of its columns. */
+  void number(TableMap map) {
     Numbered known = tables.get(map.getTableId());
     if (known == null || known.map != map) {
-      known = new Numbered(map);
-      tables.put(map.getTableId(), known);
-    }
-    if (schema.schemaFor(known.id) == null) {
-      throw unknown(known);
+      TableName outbox = names.find(map.getDatabase(), map.getTable());
+      if (outbox == null) {
+        throw new IllegalStateException(
+            map.getDatabase() + "." + map.getTable() + " is no outbox table");
+      }
+      tables.put(map.getTableId(), new Numbered(map, outbox));
     }
   }
 
   /**
-   * The columns that the table has now.
+   * The columns that rows with this number have. Where the shape known so far says otherwise, it is
+   * corrected.
    *
-   * @throws HaltException if its shape is not known, or that of no outbox table
+   * @param of the transaction that wrote the rows; null if it has no GTID
+   * @throws HaltException if they cannot be told, or are those of no outbox table
    */
-  OutboxColumns columns(long number) {
+  OutboxColumns columns(long number, @Nullable Transaction of) throws InterruptedException {
     Numbered table = tables.get(number);
     if (table == null) {
       throw CaptureFailures.contradiction("it has rows of a table that it did not name");
     }
-    Table present = schema.tableFor(table.id);
     OutboxColumns columns = table.columns;
-    if (columns == null || !columns.areOf(present)) {
-      TableSchema shape = schema.schemaFor(table.id);
-      if (present == null || shape == null) {
-        throw unknown(table);
-      }
-      columns = new OutboxColumns(present, shape.valueSchema(), converters);
+    Table known = schema.tableFor(table.id);
+    if (columns == null || !columns.areOf(known)) {
+      Table shape = shape(table, known, of);
+      columns = new OutboxColumns(shape, schema.schemaFor(table.id).valueSchema(), converters);
       table.columns = columns;
     }
     return columns;
   }
 
+  private Table shape(Numbered table, @Nullable Table known, @Nullable Transaction of)
+      throws InterruptedException {
+    Table shape = server.shape(table.outbox, table.id, known, table.map, of);
+    if (known != null && shape.equals(known)) {
+      return known;
+    }
+    schema.refresh(shape);
+    if (of != null) {
+      history.corrected(of.before().text());
+    }
+    return schema.tableFor(table.id);
+  }
+
   /** The numbers will mean something else. */
   void forgetNumbers() {
     tables.clear();
-  }
-
-  private static HaltException unknown(Numbered table) {
-    return CaptureFailures.unknownShape(table.id.toString(), null);
   }
 }

@@ -50,6 +50,7 @@ public final class ShapeHistory extends AbstractSchemaHistory {
   private record Beginning(
       TableShapes shapes,
       Map<String, String> variables,
+      DdlFilter ddl,
       List<TableName> outboxes,
       Consumer<TableId> forget) {}
 
@@ -66,9 +67,10 @@ public final class ShapeHistory extends AbstractSchemaHistory {
   void begin(
       TableShapes shapes,
       Map<String, String> variables,
-      List<TableName> outboxes,
+      OutboxNames outboxes,
       Consumer<TableId> forget) {
-    this.beginning = new Beginning(shapes, variables, outboxes, forget);
+    this.beginning =
+        new Beginning(shapes, variables, new DdlFilter(outboxes), outboxes.tables(), forget);
     this.latest = shapes;
   }
 
@@ -91,6 +93,26 @@ public final class ShapeHistory extends AbstractSchemaHistory {
       changes.remove();
     }
     return due;
+  }
+
+  /**
+   * Takes note of a shape that Debezium was given just now because rows have it.
+   *
+   * @param before the GTID set before the transaction with these rows
+   */
+  void corrected(String before) {
+    Beginning from = beginning;
+    Tables all = tables;
+    MySqlAntlrDdlParser mysql = parser;
+    TableShapes known = latest;
+    if (from == null || all == null || mysql == null || known == null) {
+      throw new IllegalStateException("No shapes to correct");
+    }
+    TableShapes shapes = current(all, mysql, from, known.readAt());
+    if (!shapes.equals(known)) {
+      latest = shapes;
+      changes.add(new Change(shapes, before));
+    }
   }
 
   @Override
@@ -124,8 +146,35 @@ public final class ShapeHistory extends AbstractSchemaHistory {
     }
     String ddl = String.valueOf(document.getString(HistoryRecord.Fields.DDL_STATEMENTS));
     followDatabaseCollation(mysql, ddl);
+    changed(all, mysql, from, before, ddl);
+  }
+
+  /**
+   * Forgets the shapes that a statement may have changed that is not understood.
+   *
+   * @param ddl as the parser was given it
+   * @param database the session's
+   * @param before the GTID set before the statement
+   */
+  void lost(String ddl, String database, String before) {
+    Beginning from = beginning;
+    Tables all = tables;
+    MySqlAntlrDdlParser mysql = parser;
+    if (from == null || all == null || mysql == null) {
+      throw new IllegalStateException("No shapes to forget");
+    }
+    for (TableId id : List.copyOf(all.tableIds())) {
+      if (from.ddl().isAbout(ddl, database, id.catalog(), id.table())) {
+        all.removeTable(id);
+      }
+    }
+    changed(all, mysql, from, before, ddl);
+  }
+
+  private void changed(
+      Tables all, MySqlAntlrDdlParser mysql, Beginning from, String before, String ddl) {
     forgetStrangers(all, from);
-    TableShapes shapes = current(all, mysql, from);
+    TableShapes shapes = current(all, mysql, from, null);
     if (shapes.equals(latest)) {
       return;
     }
@@ -140,9 +189,8 @@ public final class ShapeHistory extends AbstractSchemaHistory {
    * more, or is a stranger under that name, Debezium must not go on with the shape of the former.
    */
   private static void forgetStrangers(Tables all, Beginning from) {
-    Pattern followed = DdlFilter.followed(from.outboxes());
     for (TableId id : List.copyOf(all.tableIds())) {
-      if (!followed.matcher(id.table()).matches()) {
+      if (!from.ddl().follows(id.table())) {
         all.removeTable(id);
       }
     }
@@ -168,7 +216,8 @@ public final class ShapeHistory extends AbstractSchemaHistory {
     known.forEach(mysql.charsetNameForDatabase()::putIfAbsent);
   }
 
-  private static TableShapes current(Tables all, MySqlAntlrDdlParser mysql, Beginning from) {
+  private static TableShapes current(
+      Tables all, MySqlAntlrDdlParser mysql, Beginning from, @Nullable String readAt) {
     Set<String> schemas =
         from.outboxes().stream().map(TableName::schema).collect(Collectors.toSet());
     return new TableShapes(
@@ -180,7 +229,7 @@ public final class ShapeHistory extends AbstractSchemaHistory {
             .filter(id -> schemas.contains(id.catalog()))
             .map(all::forTable)
             .toList(),
-        null);
+        readAt);
   }
 
   private void requireBehindReading(String before, String ddl) {

@@ -1,8 +1,6 @@
 package dev.outrail.relay.capture;
 
 import com.github.shyiko.mysql.binlog.event.TableMapEventData;
-import com.github.shyiko.mysql.binlog.event.deserialization.TableMapEventDataDeserializer;
-import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import dev.outrail.relay.problem.HaltException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +22,8 @@ final class TableMaps {
   /** A statement is about few tables, and those are the last that were named. */
   private static final int KEPT = 4_096;
 
-  private record Known(byte[] body, @Nullable TableMapEventData data) {}
+  private record Known(byte[] body, @Nullable TableMap data) {}
 
-  private final TableMapEventDataDeserializer decoder = new TableMapEventDataDeserializer();
   private final BiPredicate<String, String> isRead;
   private final Map<Long, Known> tables =
       new LinkedHashMap<>(64, 0.75f, true) {
@@ -48,18 +45,13 @@ final class TableMaps {
    *
    * @return null if the table is none of those that are read
    */
-  @Nullable TableMapEventData learn(byte[] body) throws IOException {
+  @Nullable TableMap learn(byte[] body) throws IOException {
     long number = number(body);
     Known known = tables.get(number);
     if (known == null || !Arrays.equals(known.body(), body)) {
       String database = name(body, 8);
       String table = name(body, 8 + 1 + (body[8] & 0xff) + 1);
-      known =
-          new Known(
-              body,
-              isRead.test(database, table)
-                  ? decoder.deserialize(new ByteArrayInputStream(body))
-                  : null);
+      known = new Known(body, isRead.test(database, table) ? TableMap.decode(body) : null);
       tables.put(number, known);
     }
     return known.data();

@@ -3,23 +3,19 @@ package dev.outrail.relay.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.debezium.function.Predicates;
 import java.util.List;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DdlFilterTest {
 
-  /** As Debezium makes it of the setting. */
-  private final Predicate<String> leftOut =
-      Predicates.includes(
-          DdlFilter.leftOut(
-              List.of(new TableName("pay-1", "outbox"), new TableName("order$2", "outbox"))),
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+  private static final List<TableName> OUTBOXES =
+      List.of(new TableName("pay-1", "outbox"), new TableName("order$2", "outbox"));
+
+  private final DdlFilter filter = new DdlFilter(new OutboxNames(OUTBOXES, true));
 
   @ParameterizedTest
   @ValueSource(
@@ -37,7 +33,6 @@ class DdlFilterTest {
         "/*!40000 ALTER */ TABLE outbox ADD x INT",
         "CREATE TABLE outbox (id INT)",
         "CREATE TABLE IF NOT EXISTS `outbox` (id INT)",
-        "CREATE TABLE OUTBOX(id INT)",
         "CREATE TABLE outbox LIKE outbox_new",
         "DROP TABLE outbox",
         "DROP TABLE IF EXISTS a,outbox,b",
@@ -58,7 +53,7 @@ class DdlFilterTest {
         "DROP DATABASE IF EXISTS `pay-1`",
       })
   void whatMayChangeAnOutboxTableIsParsed(String statement) {
-    assertThat(leftOut).rejects(statement);
+    assertThat(filter.mayChange(statement)).isTrue();
   }
 
   @ParameterizedTest
@@ -102,7 +97,7 @@ class DdlFilterTest {
         "",
       })
   void nothingElseIsParsed(String statement) {
-    assertThat(leftOut).accepts(statement);
+    assertThat(filter.mayChange(statement)).isFalse();
   }
 
   /** A pattern that goes back and forth in it would not come to an end. */
@@ -111,8 +106,40 @@ class DdlFilterTest {
   void aLongStatementIsReadToItsEnd() {
     String body = "/* ".repeat(20_000) + " x, -- # \n /*! ".repeat(20_000);
 
-    assertThat(leftOut).accepts("CREATE PROCEDURE p() " + body);
-    assertThatCode(() -> leftOut.test(body)).doesNotThrowAnyException();
-    assertThatCode(() -> leftOut.test("CREATE TABLE other (" + body)).doesNotThrowAnyException();
+    assertThat(filter.mayChange("CREATE PROCEDURE p() " + body)).isFalse();
+    assertThatCode(() -> filter.mayChange(body)).doesNotThrowAnyException();
+    assertThatCode(() -> filter.mayChange("CREATE TABLE other (" + body))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void nameAnotherCaseAndItIsAnotherTableUnlessTheServerSaysOtherwise() {
+    DdlFilter eitherCase = new DdlFilter(new OutboxNames(OUTBOXES, false));
+
+    for (String sql :
+        List.of(
+            "CREATE TABLE Outbox (id INT)",
+            "DROP TABLE OUTBOX",
+            "ALTER DATABASE `PAY-1` CHARACTER SET latin1")) {
+      assertThat(filter.mayChange(sql)).as(sql).isFalse();
+      assertThat(eitherCase.mayChange(sql)).as(sql).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ALTER TABLE outbox ADD x INT             | pay-1 | true
+          ALTER TABLE outbox ADD x INT             | other | false
+          ALTER TABLE `pay-1`.outbox ADD x INT     | other | true
+          RENAME TABLE away TO `pay-1`.outbox      | other | true
+          ALTER TABLE order$2.outbox ADD x INT     | other | false
+          ALTER TABLE outbox_new ADD x INT         | pay-1 | false
+          DROP DATABASE `pay-1`                    | other | true
+          """)
+  void whichTableAStatementMayBeAbout(String sql, String database, boolean expected) {
+    assertThat(filter.isAbout(sql, database, "pay-1", "outbox")).isEqualTo(expected);
   }
 }

@@ -119,7 +119,7 @@ class ShapeHistoryTest {
             present.tableIds().stream().map(present::forTable).toList(),
             readAt),
         Map.of("character_set_server", "utf8mb4"),
-        List.of(OUTBOX),
+        new OutboxNames(List.of(OUTBOX), true),
         forgotten::add);
     history.recover(Map.of(), tables, parser);
   }
