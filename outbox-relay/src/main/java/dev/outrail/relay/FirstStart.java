@@ -16,7 +16,6 @@ import dev.outrail.relay.publish.PublisherSettings;
 import dev.outrail.relay.publish.QuarantineRecord;
 import dev.outrail.relay.publish.UnpublishableException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -152,8 +151,7 @@ final class FirstStart {
             sender -> {
               snapshot.read(
                   row -> {
-                    Instant createdAt = row.createdAt();
-                    sender.row(row, createdAt == null ? context.clock().instant() : createdAt);
+                    sender.row(row, row.createdBy(context.clock().instant()));
                     count[0]++;
                     if (System.nanoTime() - turned[0] > TURN_NANOS) {
                       turned[0] = System.nanoTime();

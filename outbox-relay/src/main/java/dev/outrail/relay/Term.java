@@ -88,10 +88,6 @@ final class Term implements Desk, AutoCloseable {
     Replaying with(Replay.@Nullable Chunk next) {
       return new Replaying(replay, author, whole, covered, next, pieces);
     }
-
-    Replaying incomplete() {
-      return new Replaying(replay, author, List.of(), covered, chunk, pieces);
-    }
   }
 
   private final RelayConfig config;
@@ -336,7 +332,7 @@ final class Term implements Desk, AutoCloseable {
               Map.of("topic", row.aggregateType()),
               "Published to " + row.aggregateType() + ", after those that came later",
               sender -> {
-                sender.rowOrRefuse(row, seen.committedAt());
+                sender.rowOrRefuse(row, earlier(seen.committedAt(), clock.instant()));
                 sender.release(seen.event(), seen.key());
               });
       quarantine.released(List.of(seen.event()));
@@ -458,11 +454,8 @@ final class Term implements Desk, AutoCloseable {
   private void replayOn(Replaying running, Replay.Chunk chunk) {
     Replay replay = running.replay();
     Replay.Chunk piece = chunk.first(running.pieces().size());
-    Replaying next;
     try {
-      int leftOut = publish(piece, running);
-      replay.confirm(piece, leftOut);
-      next = leftOut == 0 ? running : running.incomplete();
+      replay.confirm(piece, publish(piece, running));
     } catch (UnpublishableException e) { // the next attempt quarantines it
       running.pieces().refused(piece.rows().size());
       return;
@@ -472,17 +465,17 @@ final class Term implements Desk, AutoCloseable {
     facts.replay(
         new RelayFacts.ReplayProgress(
             replay.operationId().toString(), report.published(), report.selected()));
-    replaying = piece.last() ? null : next.with(chunk.behind(piece.rows().size()));
+    replaying = piece.last() ? null : running.with(chunk.behind(piece.rows().size()));
     if (piece.last()) {
       facts.replay(null);
       log.info("REPLAY {} done: {} events", replay.operationId(), report.published());
-      cover(next);
+      cover(running);
     }
   }
 
   /**
-   * A replay of all rows has published what may never have been read, so nothing needs to be held
-   * back any more; unless rows of it were left out, or the position has moved meanwhile.
+   * A replay of all rows has published what may never have been read, or put it into the
+   * quarantine, so nothing needs to be held back any more; unless the position has moved meanwhile.
    */
   private void cover(Replaying done) {
     if (!done.covered().equals(coverage)
@@ -518,7 +511,7 @@ final class Term implements Desk, AutoCloseable {
                   leftOut.add(row.id());
                 }
                 if (problem != null && place == null) {
-                  sender.quarantine(row, committedAbout(row), problem);
+                  sender.quarantine(row, row.createdBy(clock.instant()), problem);
                 } else if (problem == null && place != null) {
                   sender.release(EventKey.of(row), place.key());
                   released.add(EventKey.of(row));
@@ -546,9 +539,8 @@ final class Term implements Desk, AutoCloseable {
   }
 
   /** The table does not tell when its rows committed. */
-  private Instant committedAbout(OutboxRow row) {
-    Instant createdAt = row.createdAt();
-    return createdAt == null ? clock.instant() : createdAt;
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private void quarantined(List<QuarantineRecord> pointers) {

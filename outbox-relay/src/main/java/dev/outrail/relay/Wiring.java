@@ -72,7 +72,8 @@ final class Wiring {
         mysql.keyStore() == null ? "" : mysql.keyStore().path().toString(),
         mysql.keyStore() == null ? "" : mysql.keyStore().password(),
         mysql.connectTimeout(),
-        mysql.deadAfter());
+        mysql.deadAfter(),
+        mysql.createdAtZone());
   }
 
   CaptureSettings capture(MySqlServer server) {

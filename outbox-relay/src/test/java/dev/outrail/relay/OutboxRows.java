@@ -53,7 +53,8 @@ final class OutboxRows implements AutoCloseable {
         "",
         "",
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10),
+        null);
   }
 
   static List<TableName> tables(RelayHarness relay) {

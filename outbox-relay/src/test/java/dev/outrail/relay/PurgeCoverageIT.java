@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrail.testbed.Testbed;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -23,7 +21,6 @@ class PurgeCoverageIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String TOKEN = "a-token-nobody-guesses";
 
   private final RelayHarness relay = new RelayHarness(Testbed.shared(), "a", "b");
   private final String topic = relay.topic("t");
@@ -103,7 +100,7 @@ class PurgeCoverageIT {
           .execute("GRANT DELETE ON %s.outbox TO relay_%s".formatted(schema, relay.suffix));
     }
     return relay
-        .set("http.token", TOKEN)
+        .set("http.token", RelayHarness.TOKEN)
         .set("purge.mode", "delete")
         .set("purge.retention.ms", "0")
         .set("purge.interval.ms", "200");
@@ -127,16 +124,7 @@ class PurgeCoverageIT {
   }
 
   private JsonNode post(String path, String body) throws Exception {
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(relay.uri(path))
-                    .header("Content-Type", "application/json")
-                    .header("Authorization", "Bearer " + TOKEN)
-                    .header("X-Operator", "ada")
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer = relay.post(path, body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return JSON.readTree(answer.body());
   }

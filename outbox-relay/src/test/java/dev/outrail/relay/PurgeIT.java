@@ -17,6 +17,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,7 @@ class PurgeIT {
   private volatile Set<String> kept = Set.of();
   private volatile Instant since = Coverage.EVERYTHING;
   private volatile boolean paused;
+  private ZoneId zone;
   private Connection connection;
 
   @BeforeEach
@@ -160,6 +163,24 @@ class PurgeIT {
       confirmed = OldRows.executed(connection);
       await().atMost(SOON).until(() -> ids().isEmpty());
     }
+  }
+
+  /** West of UTC, a local time looks older than it is. */
+  @Test
+  void aDatetimeIsAsOldAsItIsInItsZone() throws Exception {
+    zone = ZoneId.of("-08:00");
+    recreate(BINARY_IDS.replace("created_at TIMESTAMP", "created_at DATETIME"));
+    execute("SET time_zone = '-08:00'");
+    OldRows.insert(connection, "t", RETENTION.plusHours(1));
+    String young = OldRows.insert(connection, "t", RETENTION.minusHours(1));
+    confirmed = OldRows.executed(connection);
+
+    try (Purge purge = start(PurgeSettings.Mode.DELETE)) {
+      await().atMost(SOON).until(() -> ids().size() == 1);
+      passes.awaitTwo();
+    }
+
+    assertThat(ids()).containsExactly(young);
   }
 
   @Test
@@ -293,6 +314,7 @@ class PurgeIT {
 
   @Test
   void theLastPartitionIsNeverDropped() throws Exception {
+    zone = ZoneOffset.UTC;
     recreate(
         BINARY_IDS
                 .replace("BINARY(16) PRIMARY KEY", "CHAR(36) NOT NULL")
@@ -462,7 +484,8 @@ class PurgeIT {
                 "",
                 "",
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(10)),
+                Duration.ofSeconds(10),
+                zone),
         List.of(new TableName(relay.schema(), "outbox")),
         new PurgeSettings(mode, RETENTION, 400, Duration.ofMillis(200)),
         confirmedNow,

@@ -159,7 +159,13 @@ class QuarantineIT {
   void aFirstStartTakesOneSnapshotWhateverIsRefused() throws Exception {
     try (RelayHarness fresh = new RelayHarness(Testbed.shared(), "pay")) {
       String topic = fresh.topic("t");
-      fresh.testbed.kafka().createTopic(topic, 1, Map.of("max.message.bytes", "1000"));
+      fresh
+          .testbed
+          .kafka()
+          .createTopic(
+              topic,
+              1,
+              Map.of("max.message.bytes", "1000", "message.timestamp.before.max.ms", "86400000"));
       List<String> refused = new ArrayList<>();
       List<String> fine = new ArrayList<>();
       try (Connection connection = fresh.connection()) {
@@ -167,13 +173,12 @@ class QuarantineIT {
         for (int i = 0; i < 500; i++) {
           fine.add(RelayHarness.insert(connection, topic, "k", "fine"));
           refused.add(
-              RelayHarness.insert(
-                  connection, topic, "k", i % 2 == 0 ? "x".repeat(2_000) : "later"));
+              RelayHarness.insert(connection, topic, "k", i % 2 == 0 ? "x".repeat(2_000) : "old"));
         }
         connection
             .createStatement()
             .execute(
-                "UPDATE outbox SET created_at = NOW(6) + INTERVAL 1 DAY WHERE payload = 'later'");
+                "UPDATE outbox SET created_at = NOW(6) - INTERVAL 2 DAY WHERE payload = 'old'");
         connection.commit();
       }
       long locksBefore = locks(fresh);

@@ -46,6 +46,8 @@ final class RelayHarness implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  static final String TOKEN = "a-token-nobody-guesses";
+
   private static final String GRANTS = "REPLICATION SLAVE, REPLICATION CLIENT ON *.*";
 
   final Testbed testbed;
@@ -229,6 +231,27 @@ final class RelayHarness implements AutoCloseable {
       return HttpClient.newHttpClient()
           .send(
               HttpRequest.newBuilder(uri(process, path)).timeout(Duration.ofSeconds(10)).build(),
+              HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What an operator asks for; needs {@link #TOKEN} as {@code http.token}. */
+  HttpResponse<String> post(String path, String body) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(uri(path))
+                  .timeout(PATIENCE)
+                  .header("Content-Type", "application/json")
+                  .header("Authorization", "Bearer " + TOKEN)
+                  .header("X-Operator", "ada")
+                  .POST(HttpRequest.BodyPublishers.ofString(body))
+                  .build(),
               HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -213,7 +213,7 @@ class RelayIT {
               """
                   .formatted(relay.schema(), relay.schema(), "relay_" + relay.suffix));
       String topic = relay.topic("t");
-      relay.start();
+      relay.set("outbox.created.at.zone", "UTC").start();
 
       relay
           .testbed

@@ -138,6 +138,20 @@ class ReplayIT {
     assertThat(byId.selected()).isEqualTo(1);
   }
 
+  @Test
+  void rowsWhoseTimeIsLaterThanNowAreCountedAndTheirIdsSelectThem() {
+    rows.insert(version7(1), "orders", "k", "t", "2026-01-01 10:00:00");
+    rows.insert(version7(2), "orders", "k", "t", "2037-01-01 10:00:00");
+    rows.insert(version7(3), "stock", "k", "t", "2037-01-01 10:00:00");
+
+    ReplayPlan plan = plan(select(List.of(), null, null, "orders", null, null, null));
+
+    assertThat(plan.report().selected()).isEqualTo(1);
+    assertThat(plan.report().later()).isEqualTo(1);
+    assertThat(ids(select(List.of(version7(2)), null, null, null, null, null, null)))
+        .containsExactly(version7(2));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"version 7", "version 7 and an index", "random"})
   void everyRowComesOnceAndInOrderOverManyPages(String ids) {

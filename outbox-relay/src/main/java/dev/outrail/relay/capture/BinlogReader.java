@@ -90,7 +90,9 @@ final class BinlogReader implements AutoCloseable {
       history.begin(shapes, variables, names, table -> forget(parts, table));
       parts.schema().recover(Offsets.of(partition, offset));
       Failures failures = new Failures(parts);
-      OutboxStream stream = new OutboxStream(parts, failures, handOff, history, names, present);
+      OutboxStream stream =
+          new OutboxStream(
+              parts, failures, handOff, history, names, present, reading.server().createdAtZone());
       stream.init(offset);
       BinlogReader reader = new BinlogReader(parts, failures, stream, partition, offset);
       reader.thread.start();

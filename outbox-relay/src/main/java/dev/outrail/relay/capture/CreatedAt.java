@@ -1,5 +1,6 @@
 package dev.outrail.relay.capture;
 
+import dev.outrail.relay.problem.Problem;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,11 +43,11 @@ public record CreatedAt(
   /**
    * Asks the server.
    *
-   * @param ofDatetime the zone in which writers fill a DATETIME; null if that is not known
+   * @param server whose connection it is
    * @return null if there is no such column
    */
-  public static @Nullable CreatedAt of(
-      Connection connection, TableName table, @Nullable ZoneId ofDatetime) throws SQLException {
+  public static @Nullable CreatedAt of(MySqlServer server, Connection connection, TableName table)
+      throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(COLUMN)) {
       select.setString(1, table.schema());
       select.setString(2, table.table());
@@ -61,14 +62,27 @@ public record CreatedAt(
             NOW.matcher(column.getString(3)).matches(),
             type.startsWith("timestamp")
                 ? ZoneOffset.UTC // the session's zone
-                : type.startsWith("datetime") ? ofDatetime : null);
+                : type.startsWith("datetime") ? server.createdAtZone() : null);
       }
     }
   }
 
-  /** Whether it tells a time, but not in which zone. */
-  public boolean isLocal() {
-    return zone == null && type.startsWith("datetime");
+  /** Why it tells no time, and what to do about that; null if it does. */
+  public @Nullable Problem unusable(TableName table) {
+    if (zone != null) {
+      return null;
+    }
+    return type.startsWith("datetime")
+        ? new Problem(
+            "%s.created_at is a DATETIME, which does not say in which time zone it is."
+                .formatted(table),
+            "Set outbox.created.at.zone to the zone in which its writers' sessions fill it (UTC, +08:00, …), or"
+                + " ALTER TABLE %s MODIFY created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6);"
+                    .formatted(table.quoted()))
+        : new Problem(
+            "%s.created_at is of type %s, which tells no time.".formatted(table, type),
+            "ALTER TABLE %s MODIFY created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6);"
+                .formatted(table.quoted()));
   }
 
   /** A time as the column has it. */

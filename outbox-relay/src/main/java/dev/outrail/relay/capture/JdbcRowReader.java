@@ -10,7 +10,7 @@ import java.sql.Timestamp;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcRowReader {
 
+  private final @Nullable ZoneId createdAtZone;
   private final TableName table;
   private final ResultSet rows;
   private final Map<String, Integer> columns = new HashMap<>();
 
-  public JdbcRowReader(TableName table, ResultSet rows) throws SQLException {
+  public JdbcRowReader(MySqlServer server, TableName table, ResultSet rows) throws SQLException {
+    this.createdAtZone = server.createdAtZone();
     this.table = table;
     this.rows = rows;
     ResultSetMetaData metaData = rows.getMetaData();
@@ -105,6 +107,8 @@ public final class JdbcRowReader {
     if (value instanceof Timestamp timestamp) {
       return timestamp.toInstant();
     }
-    return value instanceof LocalDateTime dateTime ? dateTime.toInstant(ZoneOffset.UTC) : null;
+    return value instanceof LocalDateTime dateTime && createdAtZone != null
+        ? dateTime.atZone(createdAtZone).toInstant()
+        : null;
   }
 }

@@ -4,10 +4,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where MySQL is and how to log in.
@@ -17,6 +19,8 @@ import java.util.Properties;
  * @param keyStore path of a key store with the client's certificate, empty for none
  * @param deadAfter how long the server may take for an answer; a half-open connection would keep
  *     its user waiting for ever
+ * @param createdAtZone the zone in which writers fill a DATETIME column {@code created_at}; null if
+ *     that is not known, so that such a column tells no time
  */
 public record MySqlServer(
     String host,
@@ -29,17 +33,18 @@ public record MySqlServer(
     String keyStore,
     String keyStorePassword,
     Duration connectTimeout,
-    Duration deadAfter) {
+    Duration deadAfter,
+    @Nullable ZoneId createdAtZone) {
 
   /** What a snapshot's query may take until its first row. */
-  private static final Duration SORTING = Duration.ofSeconds(60);
+  private static final Duration SORTING = Duration.ofMinutes(10);
 
   /** A new connection with UTC as its time zone and bounded waits; the caller closes it. */
   public Connection connect() throws SQLException {
     return connect(deadAfter);
   }
 
-  /** The same for queries that sort a whole table before they answer. */
+  /** The same for queries that sort a table's keys before they answer. */
   public Connection connectPatiently() throws SQLException {
     return connect(deadAfter.compareTo(SORTING) > 0 ? deadAfter : SORTING);
   }
@@ -63,6 +68,7 @@ public record MySqlServer(
     }
     properties.setProperty("connectionTimeZone", "UTC");
     properties.setProperty("forceConnectionTimeZoneToSession", "true");
+    properties.setProperty("sessionVariables", "max_execution_time=0"); // whatever is global
     properties.setProperty("connectTimeout", Long.toString(connectTimeout.toMillis()));
     properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
     properties.setProperty("tcpKeepAlive", "true");

@@ -12,7 +12,7 @@ import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -64,6 +64,7 @@ final class OutboxColumns {
   private record Cell(int index, ValueConverter converter, boolean utf8, @Nullable String type) {}
 
   private final Table table;
+  private final @Nullable ZoneId createdAtZone;
   private final int columns;
   private final Cell id;
   private final Cell aggregateType;
@@ -77,10 +78,13 @@ final class OutboxColumns {
 
   /**
    * @param shape Debezium's, of the same table
+   * @param createdAtZone of a DATETIME; null if it tells no time
    * @throws HaltException if a column is missing
    */
-  OutboxColumns(Table table, Schema shape, MySqlValueConverters converters) {
+  OutboxColumns(
+      Table table, Schema shape, MySqlValueConverters converters, @Nullable ZoneId createdAtZone) {
     this.table = table;
+    this.createdAtZone = createdAtZone;
     this.columns = table.columns().size();
     this.id = required(table, shape, converters, "id");
     this.aggregateType = required(table, shape, converters, "aggregatetype");
@@ -251,7 +255,7 @@ final class OutboxColumns {
     return value.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static @Nullable Instant instant(Serializable[] cells, @Nullable Cell cell) {
+  private @Nullable Instant instant(Serializable[] cells, @Nullable Cell cell) {
     Serializable raw = cell == null ? null : cells[cell.index()];
     if (cell == null || raw == null) {
       return null;
@@ -259,8 +263,9 @@ final class OutboxColumns {
     if (raw instanceof ZonedDateTime time) { // TIMESTAMP
       return time.toInstant();
     }
-    if (raw instanceof LocalDateTime time && time.getYear() > 99) { // DATETIME, read as UTC
-      return time.toInstant(ZoneOffset.UTC);
+    if (raw instanceof LocalDateTime time) { // DATETIME
+      ZoneId zone = createdAtZone;
+      return zone == null || time.getYear() <= 99 ? null : time.atZone(zone).toInstant();
     }
     Object value = cell.converter().convert(raw);
     if (value instanceof String text) {

@@ -84,4 +84,12 @@ public record OutboxRow(
   private static int length(@Nullable String text) {
     return text == null ? 0 : text.length();
   }
+
+  /**
+   * About when it was committed, where only the table tells: its {@code created_at}; now if it has
+   * none, or one from the future, which Kafka would refuse as a record's time.
+   */
+  public Instant createdBy(Instant now) {
+    return createdAt == null || createdAt.isAfter(now) ? now : createdAt;
+  }
 }

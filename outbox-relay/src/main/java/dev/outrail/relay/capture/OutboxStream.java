@@ -13,6 +13,7 @@ import io.debezium.util.Clock;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,8 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       HandOff<CapturedEvent> handOff,
       ShapeHistory history,
       OutboxNames names,
-      ShapeReader present) {
+      ShapeReader present,
+      @Nullable ZoneId createdAtZone) {
     super(
         parts.config(),
         parts.connection(),
@@ -76,7 +78,11 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     this.ddl = new FollowedDdl(parts.schema(), history, names);
     this.tables =
         new OutboxTables(
-            parts, names, history, new ServersWord(parts, errors, present, ddl, this::waiting));
+            parts,
+            names,
+            history,
+            new ServersWord(parts, errors, present, ddl, this::waiting),
+            createdAtZone);
     parts.client().setEventDeserializer(new BinlogEvents(names::contains));
   }
 

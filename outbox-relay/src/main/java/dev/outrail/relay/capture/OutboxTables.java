@@ -6,6 +6,7 @@ import io.debezium.connector.mysql.MySqlDatabaseSchema;
 import io.debezium.connector.mysql.jdbc.MySqlValueConverters;
 import io.debezium.relational.Table;
 import io.debezium.relational.TableId;
+import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,16 @@ final class OutboxTables {
   private final OutboxNames names;
   private final ShapeHistory history;
   private final ServersWord server;
+  private final @Nullable ZoneId createdAtZone;
   private final Map<Long, Numbered> tables = new HashMap<>();
 
-  OutboxTables(DebeziumParts parts, OutboxNames names, ShapeHistory history, ServersWord server) {
+  OutboxTables(
+      DebeziumParts parts,
+      OutboxNames names,
+      ShapeHistory history,
+      ServersWord server,
+      @Nullable ZoneId createdAtZone) {
+    this.createdAtZone = createdAtZone;
     this.schema = parts.schema();
     this.converters = parts.converters();
     this.names = names;
@@ -70,7 +78,9 @@ final class OutboxTables {
     Table known = schema.tableFor(table.id);
     if (columns == null || !columns.areOf(known)) {
       Table shape = shape(table, known, of);
-      columns = new OutboxColumns(shape, schema.schemaFor(table.id).valueSchema(), converters);
+      columns =
+          new OutboxColumns(
+              shape, schema.schemaFor(table.id).valueSchema(), converters, createdAtZone);
       table.columns = columns;
     }
     return columns;

@@ -63,7 +63,8 @@ public enum Check {
       REFUSE,
       "binlog_do_db, binlog_ignore_db",
       "keep an outbox's database out of the binlog",
-      "Take the filter out of the server's configuration and restart it: rows of that database would never arrive."),
+      "Take the filter out of the server's configuration and restart it: rows of that database would never arrive. Those that were"
+          + " written meanwhile are in no binlog: replay them by time before purge.retention.ms is over."),
   REPLICA_UPDATES(
       REFUSE,
       "log_replica_updates",
@@ -102,6 +103,12 @@ public enum Check {
       "payload",
       "is a JSON column",
       "MySQL re-orders its keys, so the record's value is not what the writer wrote; a BLOB or TEXT column is passed on byte for byte."),
+  CREATED_AT(
+      WARN,
+      "created_at",
+      "is a DATETIME while outbox.created.at.zone is not set",
+      "Set it to the zone in which its writers' sessions fill it, or make the column a TIMESTAMP; else it counts for nothing: no"
+          + " ce_time, no replay by time, no purge."),
   PURGE(
       REFUSE,
       "purge",

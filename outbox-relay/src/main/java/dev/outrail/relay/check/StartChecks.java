@@ -55,8 +55,11 @@ public final class StartChecks {
     try (Connection connection = server.connect()) {
       MySqlFacts facts = MySqlFacts.ask(connection, config.tables());
       List<Finding> findings = new ArrayList<>(MySqlChecks.judge(facts, serverId));
+      if (server.createdAtZone() == null) {
+        findings.addAll(MySqlChecks.localTimes(facts));
+      }
       if (findings.stream().noneMatch(finding -> finding.check() == Check.VERSION)) {
-        PurgeCheck.problems(connection, config.tables(), config.purge(), facts.account())
+        PurgeCheck.problems(server, connection, config.tables(), config.purge(), facts.account())
             .forEach(problem -> findings.add(new Finding(Check.PURGE, problem)));
       }
       return findings;

@@ -38,7 +38,8 @@ final class ReplayVerb extends Verb {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Created from then on, such as 2026-01-31T12:00:00Z.")
+      description =
+          "Created from then on, such as 2026-01-31T12:00:00Z; a date alone is that day's begin in UTC.")
   private @Nullable String from;
 
   @Option(names = "--to", paramLabel = "TIME", description = "Created before then.")
@@ -92,6 +93,12 @@ final class ReplayVerb extends Verb {
       List<String> missing = new ArrayList<>();
       report.path("missing").forEach(id -> missing.add(id.asText()));
       lines.row("not there", String.join(", ", missing));
+    }
+    if (report.path("later").asLong() > 0) {
+      lines.row(
+          "left out",
+          "%d events with a created_at later than now; their ids select them"
+              .formatted(report.path("later").asLong()));
     }
     lines.optional("order", report.path("order"));
     lines.print(out);

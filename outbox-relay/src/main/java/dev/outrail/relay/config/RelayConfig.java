@@ -5,6 +5,7 @@ import dev.outrail.relay.publish.Poison;
 import dev.outrail.relay.purge.PurgeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public record RelayConfig(
    * @param serverId the id among the server's replicas; 0 to draw one
    * @param keyStore shown to a server that asks for a certificate; null for none
    * @param deadAfter how long a server may be silent
+   * @param createdAtZone of {@code created_at} where it is a DATETIME; null if that is not known
    */
   public record MySql(
       String host,
@@ -71,7 +73,8 @@ public record RelayConfig(
       String trustStorePassword,
       @Nullable KeyStoreFile keyStore,
       Duration connectTimeout,
-      Duration deadAfter) {
+      Duration deadAfter,
+      @Nullable ZoneId createdAtZone) {
 
     /** Without secrets. */
     @Override

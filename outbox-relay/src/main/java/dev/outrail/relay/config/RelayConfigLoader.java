@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -228,6 +229,7 @@ public final class RelayConfigLoader {
     if (!file.isEmpty() && given.containsKey(Settings.MYSQL_PASSWORD)) {
       throw new SettingsException("Set mysql.password or mysql.password.file, not both");
     }
+    String zone = values.getString(Settings.CREATED_AT_ZONE);
     return new RelayConfig.MySql(
         values.getString(Settings.MYSQL_HOST),
         values.getInt(Settings.MYSQL_PORT),
@@ -240,7 +242,8 @@ public final class RelayConfigLoader {
         values.getPassword(Settings.MYSQL_SSL_TRUSTSTORE_PASSWORD).value(),
         keyStore(values, Settings.MYSQL_SSL_KEYSTORE, Settings.MYSQL_SSL_KEYSTORE_PASSWORD),
         millis(values, Settings.MYSQL_CONNECT_TIMEOUT),
-        millis(values, Settings.MYSQL_DEAD_AFTER));
+        millis(values, Settings.MYSQL_DEAD_AFTER),
+        zone.isEmpty() ? null : ZoneId.of(zone));
   }
 
   private static RelayConfig.Kafka kafka(AbstractConfig values, Map<String, String> given) {

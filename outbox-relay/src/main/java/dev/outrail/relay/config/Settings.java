@@ -12,6 +12,8 @@ import static org.apache.kafka.common.config.ConfigDef.Type.PASSWORD;
 import static org.apache.kafka.common.config.ConfigDef.Type.STRING;
 
 import dev.outrail.relay.capture.GtidSets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
@@ -45,6 +47,7 @@ final class Settings {
   static final String MYSQL_DEAD_AFTER = "mysql.dead.after.ms";
   static final String OUTBOX_SCHEMAS = "outbox.schemas";
   static final String OUTBOX_TABLE = "outbox.table";
+  static final String CREATED_AT_ZONE = "outbox.created.at.zone";
   static final String RECORD_SOURCE = "record.source";
   static final String BOOTSTRAP = "kafka.bootstrap.servers";
   static final String KAFKA_CLIENT_FILE = "kafka.client.file";
@@ -130,6 +133,15 @@ final class Settings {
             LOW,
             "",
             "The outbox table's name, the same in all of them.")
+        .key(
+            CREATED_AT_ZONE,
+            STRING,
+            "",
+            zone(),
+            LOW,
+            "",
+            "The zone in which writers fill a created_at of type DATETIME (UTC, +08:00, Asia/Shanghai); a TIMESTAMP needs none."
+                + " While it is empty, such a column tells no time: nothing is purged or replayed by it, and it is no ce_time.")
         .key(
             RECORD_SOURCE,
             STRING,
@@ -556,6 +568,22 @@ final class Settings {
           values.forEach(one -> require(key, one, pattern));
         },
         () -> "each matching " + pattern.pattern());
+  }
+
+  private static ConfigDef.Validator zone() {
+    return ConfigDef.LambdaValidator.with(
+        (key, value) -> {
+          String zone = String.valueOf(value);
+          try {
+            if (!zone.isEmpty()) {
+              ZoneId.of(zone);
+            }
+          } catch (DateTimeException e) {
+            throw new ConfigException(
+                key, value, "is no time zone such as UTC, +08:00 or Asia/Shanghai");
+          }
+        },
+        () -> "a time zone");
   }
 
   private static ConfigDef.Validator startingPoint() {

@@ -22,7 +22,7 @@ public final class OutboxRows {
     ReplaySelection selection =
         new ReplaySelection(List.of(eventId), null, null, null, name.schema(), null, null);
     try (Connection connection = ReplayPlan.connect(server)) {
-      ReplayTable table = ReplayTable.inspect(connection, name).orderedByTime(false);
+      ReplayTable table = ReplayTable.inspect(server, connection, name).orderedByTime(false);
       List<ReplayTable.Key> keys = table.keys(connection, selection, null, 1);
       return keys.isEmpty() ? null : table.rows(connection, keys).get(0);
     } catch (SQLException e) {

@@ -3,6 +3,7 @@ package dev.outrail.relay.operate;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.Sorting;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.Problem;
@@ -291,6 +292,11 @@ public final class Replay implements AutoCloseable {
       try (Connection connection = ReplayPlan.connect(server.get())) {
         return page(connection, table, after);
       } catch (SQLException | TransientException e) {
+        Problem sorting =
+            e instanceof SQLException failure ? Sorting.problem(failure, table.table()) : null;
+        if (sorting != null) {
+          throw new HaltException(sorting.what(), sorting.remedy());
+        }
         if (System.nanoTime() > deadline) {
           throw e;
         }

@@ -1,7 +1,10 @@
 package dev.outrail.relay.operate;
 
+import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.Sorting;
 import dev.outrail.relay.capture.TableName;
+import dev.outrail.relay.problem.Problem;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,9 +61,9 @@ public final class ReplayPlan {
       List<ReplayTable> ordered = new ArrayList<>();
       List<ReplayTable.Summary> summaries = new ArrayList<>();
       for (TableName name : chosen) {
-        ReplayTable table = ReplayTable.inspect(connection, name);
+        ReplayTable table = ReplayTable.inspect(server, connection, name);
         requireTime(table, selection);
-        ReplayTable.Summary summary = table.summary(connection, selection);
+        ReplayTable.Summary summary = summary(connection, table, selection);
         ordered.add(
             table.orderedByTime(
                 table.createdAt() != null && (table.indexedByTime() || !summary.onlyVersion7())));
@@ -117,13 +120,33 @@ public final class ReplayPlan {
     return chosen;
   }
 
-  private static void requireTime(ReplayTable table, ReplaySelection selection) {
-    if (table.createdAt() == null && (selection.from() != null || selection.to() != null)) {
-      throw OperationRefusedException.invalid(
-          "%s has no column created_at, so its rows cannot be selected by time."
-              .formatted(table.table()),
-          "Select by id, key, type or topic, or name another schema.");
+  private static ReplayTable.Summary summary(
+      Connection connection, ReplayTable table, ReplaySelection selection) throws SQLException {
+    try {
+      return table.summary(connection, selection);
+    } catch (SQLException e) {
+      Problem sorting = Sorting.problem(e, table.table());
+      if (sorting != null) {
+        throw OperationRefusedException.wrongState(sorting.what(), sorting.remedy());
+      }
+      throw e;
     }
+  }
+
+  private static void requireTime(ReplayTable table, ReplaySelection selection) {
+    if (table.createdAt() != null || (selection.from() == null && selection.to() == null)) {
+      return;
+    }
+    CreatedAt time = table.time();
+    Problem problem = time == null ? null : time.unusable(table.table());
+    throw problem == null
+        ? OperationRefusedException.invalid(
+            "%s has no column created_at, so its rows cannot be selected by time."
+                .formatted(table.table()),
+            "Select by id, key, type or topic, or name another schema.")
+        : OperationRefusedException.invalid(
+            "Rows cannot be selected by time: " + problem.what(),
+            problem.remedy() + " Or select by id, key, type, topic or schema.");
   }
 
   private static List<String> missing(
@@ -160,6 +183,7 @@ public final class ReplayPlan {
         ends(summaries, ReplayTable.Summary::first).min(BY_AGE).orElse(null),
         ends(summaries, ReplayTable.Summary::last).max(BY_AGE).orElse(null),
         missing,
+        summaries.stream().mapToLong(ReplayTable.Summary::later).sum(),
         tables.stream()
             .map(
                 table ->

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param first the oldest selected row; null if there are none
  * @param last the youngest
  * @param missing ids that were asked for and are in no table (purged, or never there)
+ * @param later rows that meet the criteria, too, and are not selected because they bear a time
+ *     later than now: their writer's clock is ahead, or {@code outbox.created.at.zone} is wrong
  * @param order how the rows are ordered
  */
 public record ReplayReport(
@@ -30,6 +32,7 @@ public record ReplayReport(
     @Nullable End first,
     @Nullable End last,
     List<String> missing,
+    long later,
     String order) {
 
   /** How far it is. */
@@ -68,6 +71,7 @@ public record ReplayReport(
         first,
         last,
         missing,
+        later,
         order);
   }
 }

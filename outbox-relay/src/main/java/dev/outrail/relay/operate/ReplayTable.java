@@ -2,6 +2,7 @@ package dev.outrail.relay.operate;
 
 import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.JdbcRowReader;
+import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.capture.TableName;
 import java.nio.ByteBuffer;
@@ -13,8 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,28 +32,26 @@ import org.jspecify.annotations.Nullable;
  * id, which is their order in time, too, in a single pass over the primary key; otherwise each page
  * scans the table.
  *
- * @param createdAt an expression for the time of creation, never NULL; null if there is no such
- *     column
+ * @param createdAt an expression for the time of creation, never NULL; null if no column tells it
  * @param binaryId whether ids are BINARY(16)
  * @param byTime whether rows come by time and id; else by id
- * @param until rows from this moment on (as text, UTC) are not part of it; null without a time
- * @param filledByServer whether the server fills {@code created_at} where a writer says nothing
+ * @param until rows from this moment on (as the column has it) are not part of it; null without a
+ *     time
+ * @param time what the values of that column mean; null if there is none
  * @param untilId the greatest id that is part of it, only where there is no time; null for an empty
  *     table
  */
 @SuppressWarnings("ArrayRecordComponent") // ids are carried through, never compared
 record ReplayTable(
+    MySqlServer server,
     TableName table,
     @Nullable String createdAt,
     boolean binaryId,
     boolean indexedByTime,
     boolean byTime,
     @Nullable String until,
-    boolean filledByServer,
+    @Nullable CreatedAt time,
     @Nullable Object untilId) {
-
-  private static final DateTimeFormatter SQL_TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
 
   private static final String HAS_TIME_INDEX =
       """
@@ -70,11 +68,13 @@ record ReplayTable(
       long rows,
       long bytes,
       boolean onlyVersion7,
+      long later,
       ReplayReport.@Nullable End first,
       ReplayReport.@Nullable End last) {}
 
   /** Looks at the table's columns and indexes, and fixes where the replay ends. */
-  static ReplayTable inspect(Connection connection, TableName table) throws SQLException {
+  static ReplayTable inspect(MySqlServer server, Connection connection, TableName table)
+      throws SQLException {
     String createdAt = null;
     boolean binaryId = false;
     try (Statement statement = connection.createStatement();
@@ -84,15 +84,16 @@ record ReplayTable(
         String name = columns.getColumnName(i).toLowerCase(Locale.ROOT);
         if (name.equals("id")) {
           binaryId = columns.getColumnType(i) == Types.BINARY;
-        } else if (name.equals("created_at") && columns.getColumnType(i) == Types.TIMESTAMP) {
-          createdAt =
-              columns.isNullable(i) == ResultSetMetaData.columnNoNulls
-                  ? "created_at"
-                  : "COALESCE(created_at, CAST('1970-01-02' AS DATETIME(6)))";
         }
       }
     }
-    CreatedAt described = CreatedAt.of(connection, table, ZoneOffset.UTC);
+    CreatedAt time = CreatedAt.of(server, connection, table);
+    if (time != null && time.zone() != null) {
+      createdAt =
+          time.nullable()
+              ? "COALESCE(created_at, CAST('1970-01-02' AS DATETIME(6)))"
+              : "created_at";
+    }
     boolean indexed;
     try (PreparedStatement statement = connection.prepareStatement(HAS_TIME_INDEX)) {
       statement.setString(1, table.schema());
@@ -105,24 +106,32 @@ record ReplayTable(
         ResultSet end =
             statement.executeQuery(
                 createdAt != null
-                    ? "SELECT DATE_FORMAT(NOW(6), '%Y-%m-%d %H:%i:%s.%f')"
+                    ? "SELECT CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)"
                     : "SELECT MAX(id) FROM " + table.quoted())) {
       end.next();
       return new ReplayTable(
+          server,
           table,
           createdAt,
           binaryId,
           indexed,
           createdAt != null,
-          createdAt != null ? end.getString(1) : null,
-          described != null && described.filledByServer(),
+          createdAt != null && time != null
+              ? time.literal(Instant.EPOCH.plus(end.getLong(1), ChronoUnit.MICROS))
+              : null,
+          time,
           createdAt != null ? null : end.getObject(1));
     }
   }
 
+  /** Whether what the server fills says of each row when it was written. */
+  boolean filledByServer() {
+    return time != null && time.filledByServer();
+  }
+
   ReplayTable orderedByTime(boolean yes) {
     return new ReplayTable(
-        table, createdAt, binaryId, indexedByTime, yes, until, filledByServer, untilId);
+        server, table, createdAt, binaryId, indexedByTime, yes, until, time, untilId);
   }
 
   /** Those of the ids that are in the table, whatever else the selection says. */
@@ -173,8 +182,24 @@ record ReplayTable(
         count,
         bytes,
         otherVersions == 0,
+        later(connection, selection),
         count == 0 ? null : ordered.end(connection, selection, "ASC"),
         count == 0 ? null : ordered.end(connection, selection, "DESC"));
+  }
+
+  /** How many rows are left out for their time alone, though nobody asked for a bound. */
+  private long later(Connection connection, ReplaySelection selection) throws SQLException {
+    if (createdAt == null || !selection.ids().isEmpty() || selection.to() != null) {
+      return 0;
+    }
+    Where where = criteria(selection);
+    where.and(createdAt + " >= ?", String.valueOf(until));
+    try (PreparedStatement statement =
+            where.prepare(connection, "SELECT COUNT(*) FROM " + table.quoted(), "");
+        ResultSet count = statement.executeQuery()) {
+      count.next();
+      return count.getLong(1);
+    }
   }
 
   /** The keys of the next rows, in order. */
@@ -205,7 +230,7 @@ record ReplayTable(
     try (PreparedStatement statement =
             where.prepare(connection, "SELECT * FROM " + table.quoted(), "");
         ResultSet rows = statement.executeQuery()) {
-      JdbcRowReader reader = new JdbcRowReader(table, rows);
+      JdbcRowReader reader = new JdbcRowReader(server, table, rows);
       while (rows.next()) {
         OutboxRow row = reader.row();
         found.put(row.id(), row);
@@ -235,7 +260,7 @@ record ReplayTable(
       }
       String at = rows.getString(2);
       return new ReplayReport.End(
-          text(rows.getObject(1)), at == null ? null : Instant.from(SQL_TIME.parse(at)));
+          text(rows.getObject(1)), at == null || time == null ? null : time.instant(at));
     }
   }
 
@@ -250,23 +275,7 @@ record ReplayTable(
   }
 
   private Where where(ReplaySelection selection) {
-    Where where = new Where();
-    if (!selection.ids().isEmpty()) {
-      where.ids(selection.ids());
-    }
-    where.text("aggregateid", selection.key());
-    where.text("type", selection.type());
-    where.text("aggregatetype", selection.topic());
-    if (createdAt != null) {
-      Instant from = selection.from();
-      if (from != null && from.isAfter(Instant.EPOCH)) {
-        where.and(createdAt + " >= ?", SQL_TIME.format(from));
-      }
-      Instant to = selection.to();
-      if (to != null) {
-        where.and(createdAt + " < ?", SQL_TIME.format(to));
-      }
-    }
+    Where where = criteria(selection);
     if (!selection.ids().isEmpty()) {
       return where; // no end is needed: these rows, whatever their time says
     }
@@ -274,6 +283,28 @@ record ReplayTable(
       where.and(createdAt + " < ?", String.valueOf(until));
     } else if (untilId != null) {
       where.and("id <= ?", untilId);
+    }
+    return where;
+  }
+
+  private Where criteria(ReplaySelection selection) {
+    Where where = new Where();
+    if (!selection.ids().isEmpty()) {
+      where.ids(selection.ids());
+    }
+    where.text("aggregateid", selection.key());
+    where.text("type", selection.type());
+    where.text("aggregatetype", selection.topic());
+    CreatedAt told = time;
+    if (createdAt != null && told != null) {
+      Instant from = selection.from();
+      if (from != null && from.isAfter(Instant.EPOCH)) {
+        where.and(createdAt + " >= ?", told.literal(from));
+      }
+      Instant to = selection.to();
+      if (to != null) {
+        where.and(createdAt + " < ?", told.literal(to));
+      }
     }
     return where;
   }

@@ -7,10 +7,13 @@ import dev.outrail.relay.operate.ReplayReport;
 import dev.outrail.relay.operate.ReplaySelection;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From HTTP calls to {@link Operations} and back. Thread-safe. */
@@ -21,6 +24,8 @@ final class OperatorPages {
   private static final List<String> POSITION = List.of("gtids", "execute", "reason");
   private static final List<String> REPLAY =
       List.of("ids", "key", "type", "topic", "schema", "from", "to", "execute", "reason");
+
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
   /** A verb that needs no more than who and why. */
   private interface Verb {
@@ -124,11 +129,13 @@ final class OperatorPages {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return DATE.matcher(text).matches()
+          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeException e) {
       throw Call.invalid(
           "'%s' is no time: %s.".formatted(name, text),
-          "Write it as 2026-01-31T12:00:00Z or 2026-01-31T13:00:00+01:00.");
+          "Write it as 2026-01-31T12:00:00Z, 2026-01-31T13:00:00+01:00, or 2026-01-31 for that day's begin in UTC.");
     }
   }
 }

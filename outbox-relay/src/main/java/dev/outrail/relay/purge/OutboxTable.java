@@ -1,6 +1,7 @@
 package dev.outrail.relay.purge;
 
 import dev.outrail.relay.capture.CreatedAt;
+import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.position.Coverage;
 import java.nio.ByteBuffer;
@@ -11,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +72,8 @@ record OutboxTable(
   private static final Pattern UUID_V7 =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
-  static OutboxTable inspect(Connection connection, TableName name) throws SQLException {
+  static OutboxTable inspect(MySqlServer server, Connection connection, TableName name)
+      throws SQLException {
     Map<String, String> columns = new HashMap<>();
     query(connection, COLUMNS, name, row -> columns.put(row.getString(1), row.getString(2)));
     Map<String, String> leading = new HashMap<>();
@@ -91,7 +92,7 @@ record OutboxTable(
     return new OutboxTable(
         name,
         !columns.isEmpty(),
-        CreatedAt.of(connection, name, ZoneOffset.UTC),
+        CreatedAt.of(server, connection, name),
         "binary(16)".equals(columns.get("id")),
         idIndex,
         leading.get("created_at"),

@@ -136,17 +136,8 @@ public final class Purge implements AutoCloseable {
 
   private void pass() throws InterruptedException {
     int failures = 0;
-    try (Connection connection = server.get().connect()) {
-      prepare(connection);
-      Instant cutoff = Instant.ofEpochMilli(now(connection)).minus(settings.retention());
-      for (TableName table : tables) {
-        try {
-          purge(connection, table, cutoff);
-        } catch (SQLException e) {
-          failures++;
-          failed(table.toString(), e);
-        }
-      }
+    try {
+      failures = pass(server.get());
     } catch (SQLException e) {
       failures++;
       failed("MySQL", e);
@@ -160,9 +151,27 @@ public final class Purge implements AutoCloseable {
     }
   }
 
-  private void purge(Connection connection, TableName name, Instant cutoff)
+  /** Returns how many tables failed. */
+  private int pass(MySqlServer at) throws SQLException, InterruptedException {
+    int failures = 0;
+    try (Connection connection = at.connect()) {
+      prepare(connection);
+      Instant cutoff = Instant.ofEpochMilli(now(connection)).minus(settings.retention());
+      for (TableName table : tables) {
+        try {
+          purge(connection, OutboxTable.inspect(at, connection, table), cutoff);
+        } catch (SQLException e) {
+          failures++;
+          failed(table.toString(), e);
+        }
+      }
+    }
+    return failures;
+  }
+
+  private void purge(Connection connection, OutboxTable table, Instant cutoff)
       throws SQLException, InterruptedException {
-    OutboxTable table = OutboxTable.inspect(connection, name);
+    TableName name = table.name();
     List<Problem> problems = PurgeCheck.unsuitable(table, settings.mode());
     if (!problems.isEmpty()) {
       throw new SQLException(problems.get(0).toString()); // altered since the start

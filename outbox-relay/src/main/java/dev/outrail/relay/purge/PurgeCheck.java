@@ -1,6 +1,7 @@
 package dev.outrail.relay.purge;
 
 import dev.outrail.relay.capture.CreatedAt;
+import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.problem.Problem;
 import java.sql.Connection;
@@ -22,8 +23,6 @@ public final class PurgeCheck {
   /** What a server says that takes no writes for now: a replica, or one that is being changed. */
   private static final Set<Integer> READ_ONLY = Set.of(1290, 1836, 3100);
 
-  private static final String NO_SUCH_PARTITION = "outrail_tries_its_rights";
-
   private PurgeCheck() {}
 
   /**
@@ -34,14 +33,18 @@ public final class PurgeCheck {
    *     cannot be seen at all is none of its business.
    */
   public static List<Problem> problems(
-      Connection connection, List<TableName> tables, PurgeSettings settings, String account)
+      MySqlServer server,
+      Connection connection,
+      List<TableName> tables,
+      PurgeSettings settings,
+      String account)
       throws SQLException {
     if (settings.mode() == PurgeSettings.Mode.OFF) {
       return List.of();
     }
     List<Problem> problems = new ArrayList<>();
     for (TableName name : tables) {
-      OutboxTable table = OutboxTable.inspect(connection, name);
+      OutboxTable table = OutboxTable.inspect(server, connection, name);
       if (table.exists()) {
         problems.addAll(unsuitable(table, settings.mode()));
         problems.addAll(missingRight(connection, name, settings.mode(), account));
@@ -61,6 +64,13 @@ public final class PurgeCheck {
                   .formatted(table.name()),
               "ALTER TABLE %s ADD COLUMN created_at TIMESTAMP(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6); or set purge.mode=off."
                   .formatted(name)));
+    }
+    Problem noTime = createdAt.unusable(table.name());
+    if (noTime != null) {
+      return List.of(
+          new Problem(
+              "The purge cannot tell how old the rows are: " + noTime.what(),
+              noTime.remedy() + " Or set purge.mode=off."));
     }
     return switch (mode) {
       case OFF -> List.of();
@@ -112,35 +122,33 @@ public final class PurgeCheck {
   private static List<Problem> missingRight(
       Connection connection, TableName table, PurgeSettings.Mode mode, String account)
       throws SQLException {
-    // Both ask for the rights first, then find that there is nothing to do
-    String attempt =
-        switch (mode) {
-          case OFF -> "DO 0";
-          case DELETE -> "EXPLAIN DELETE FROM %s WHERE FALSE".formatted(table.quoted());
-          case PARTITION ->
-              "ALTER TABLE %s DROP PARTITION %s".formatted(table.quoted(), NO_SUCH_PARTITION);
-        };
+    if (mode == PurgeSettings.Mode.PARTITION) {
+      // Nothing tries these two rights without doing something
+      return Grants.of(connection).allow(table, "ALTER", "DROP")
+          ? List.of()
+          : List.of(lacking("ALTER, DROP", table, account, "none of its grants says so"));
+    }
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION lock_wait_timeout = 1");
-      statement.execute(attempt);
+      statement.execute("EXPLAIN DELETE FROM %s WHERE FALSE".formatted(table.quoted()));
     } catch (SQLException e) {
       if (DENIED.contains(e.getErrorCode())) {
-        String rights = mode == PurgeSettings.Mode.DELETE ? "DELETE" : "ALTER, DROP";
-        return List.of(
-            new Problem(
-                "The account %s may not purge %s: %s.".formatted(account, table, e.getMessage()),
-                "GRANT %s ON %s TO %s; or set purge.mode=off."
-                    .formatted(rights, table.quoted(), account)));
+        return List.of(lacking("DELETE", table, account, String.valueOf(e.getMessage())));
       }
-      if (READ_ONLY.contains(e.getErrorCode())) {
-        log.warn(
-            "Nothing is purged from {} for the moment, the server takes no writes: {}",
-            table,
-            e.getMessage());
-      } else if (mode == PurgeSettings.Mode.DELETE) {
+      if (!READ_ONLY.contains(e.getErrorCode())) {
         throw e;
       }
+      log.warn(
+          "Nothing is purged from {} for the moment, the server takes no writes: {}",
+          table,
+          e.getMessage());
     }
     return List.of();
+  }
+
+  private static Problem lacking(String rights, TableName table, String account, String why) {
+    return new Problem(
+        "The account %s may not purge %s: %s.".formatted(account, table, why),
+        "GRANT %s ON %s TO %s; or set purge.mode=off.".formatted(rights, table.quoted(), account));
   }
 }

@@ -70,6 +70,7 @@ class LoginRefusalTest {
         "",
         "",
         Duration.ofSeconds(1),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        null);
   }
 }

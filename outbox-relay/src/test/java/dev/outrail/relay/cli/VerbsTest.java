@@ -169,7 +169,9 @@ class VerbsTest {
         .contains("Dry run");
 
     assertThat(relay("replay", "--key", "k", "--execute")).isZero();
-    assertThat(out.toString()).contains("Published 3 events again");
+    assertThat(out.toString())
+        .contains("Published 3 events again")
+        .contains("2 events with a created_at later than now");
     operations.replayEndsAs(ReplayReport.State.RUNNING);
     assertThat(relay("replay", "--key", "k", "--execute")).isZero();
     assertThat(out.toString()).contains("Going on: 3 published so far");

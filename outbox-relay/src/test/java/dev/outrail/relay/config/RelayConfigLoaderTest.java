@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,21 @@ class RelayConfigLoaderTest {
     assertThat(config.mysql().host()).isEqualTo("from-environment");
     assertThat(config.mysql().port()).isEqualTo(3307);
     assertThat(config.name()).isEqualTo("shop");
+  }
+
+  @Test
+  void aZoneOfCreatedAtIsUnknownUnlessItIsSaidAndRefusedUnlessItIsOne() {
+    assertThat(RelayConfigLoader.load(null, REQUIRED).mysql().createdAtZone()).isNull();
+    assertThat(
+            RelayConfigLoader.load(null, with("OUTRAIL_RELAY_OUTBOX_CREATED_AT_ZONE", "+08:00"))
+                .mysql()
+                .createdAtZone())
+        .isEqualTo(ZoneOffset.ofHours(8));
+    assertThatThrownBy(
+            () ->
+                RelayConfigLoader.load(null, with("OUTRAIL_RELAY_OUTBOX_CREATED_AT_ZONE", "here")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("outbox.created.at.zone");
   }
 
   @Test

@@ -104,6 +104,7 @@ public final class RecordingOperations implements Operations {
             new ReplayReport.End("a", AT),
             new ReplayReport.End("c", null),
             List.of("gone-1"),
+            2,
             "pay.outbox by id");
     return execute ? plan.as(replayState, OPERATION, 3) : plan;
   }

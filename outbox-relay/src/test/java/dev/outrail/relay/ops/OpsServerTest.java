@@ -136,6 +136,19 @@ class OpsServerTest {
   }
 
   @Test
+  void aDateAloneIsThatDaysBeginInUtc() throws Exception {
+    start(TOKEN, null);
+
+    assertThat(post("/replay", "{\"from\":\"2026-11-29\",\"to\":\"2026-11-30\"}").statusCode())
+        .isEqualTo(200);
+
+    assertThat(operations.calls)
+        .anySatisfy(
+            call ->
+                assertThat(call).contains("from=2026-11-29T00:00:00Z, to=2026-11-30T00:00:00Z"));
+  }
+
+  @Test
   void quarantineIsListedRetriedAndDiscarded() throws Exception {
     start(TOKEN, null);
 
@@ -253,6 +266,7 @@ class OpsServerTest {
         "/replay|{\"ids\":\"a\"}|400|'ids'",
         "/replay|{\"ids\":[1]}|400|'ids'",
         "/replay|{\"from\":\"yesterday\"}|400|'from'",
+        "/replay|{\"from\":\"2026-02-30\"}|400|'from'",
         "/replay|{\"from\":\"2026-01-02T00:00:00Z\",\"to\":\"2026-01-01T00:00:00Z\"}|400|not before",
         "/replay|{\"key\":\"\"}|400|key",
         "/replay|{\"id\":[\"a\"]}|400|'id'",
