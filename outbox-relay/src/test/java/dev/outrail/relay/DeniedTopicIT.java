@@ -22,6 +22,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of events, verbs and figures while Kafka's ACLs keep the relay from a topic. */
@@ -89,6 +90,38 @@ class DeniedTopicIT {
     allow(quarantine);
   }
 
+  @Tag("long")
+  @Test
+  void aStartIsRefusedWithEachRightThatIsMissing() throws Exception {
+    String positions = relay.settings.get("position.topic");
+    String quarantine = relay.settings.get("quarantine.topic");
+    String id = "outrail-relay-" + relay.settings.get("name") + "/2";
+    relay.start().process().stop(SOON);
+    testbed.kafka().createTopic(quarantine, 1, Map.of("cleanup.policy", "compact"));
+    denyWrite(positions);
+    denyWrite(quarantine);
+    try (Admin admin = testbed.kafka().admin()) {
+      admin
+          .createAcls(
+              List.of(
+                  new AclBinding(
+                      new ResourcePattern(ResourceType.TRANSACTIONAL_ID, id, PatternType.LITERAL),
+                      entry(AclOperation.ALL, AclPermissionType.DENY))))
+          .all()
+          .get();
+    }
+
+    for (String[] arguments : new String[][] {{"--check-config"}, {}}) {
+      assertThat(relay.launch(arguments).awaitExit(SOON)).isEqualTo(3);
+      assertThat(relay.process().log())
+          .contains("--operation WRITE --topic " + positions)
+          .contains("--operation WRITE --topic " + quarantine)
+          .contains("--transactional-id " + id);
+    }
+    allow(positions);
+    allow(quarantine);
+  }
+
   private static long pauseMillis(String status) {
     Matcher pause = Pattern.compile("by itself, in (\\d+) ms").matcher(status);
     return pause.find() ? Long.parseLong(pause.group(1)) : -1;
@@ -128,6 +161,10 @@ class DeniedTopicIT {
   private static AclBinding binding(String topic, AclOperation operation, AclPermissionType type) {
     return new AclBinding(
         new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-        new AccessControlEntry("User:ANONYMOUS", "*", operation, type));
+        entry(operation, type));
+  }
+
+  private static AccessControlEntry entry(AclOperation operation, AclPermissionType type) {
+    return new AccessControlEntry("User:ANONYMOUS", "*", operation, type);
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,9 @@ class PreflightIT {
             .contains("warning  The cluster has transaction.version=" + level)
             .contains("upgrade --feature transaction.version=2");
       }
+      assertThat(admin.listTopics(new ListTopicsOptions().listInternal(true)).names().get())
+          .as("it changes nothing")
+          .isEmpty();
     }
   }
 

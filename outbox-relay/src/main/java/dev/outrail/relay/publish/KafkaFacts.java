@@ -41,6 +41,9 @@ public record KafkaFacts(
     Map<String, Set<String>> missingRights,
     List<String> deniedIds) {
 
+  /** Kafka creates it when somebody asks who coordinates a transactional id. */
+  private static final String TRANSACTIONS = "__transaction_state";
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Set<AclOperation> READ_AND_WRITTEN =
@@ -128,7 +131,6 @@ public record KafkaFacts(
               .describeTopics(
                   needed.keySet(), new DescribeTopicsOptions().includeAuthorizedOperations(true))
               .topicNameValues();
-      var ids = admin.describeTransactions(settings.transactionalIds());
       int brokers = nodes.get().size();
       var level = features.get().finalizedFeatures().get("transaction.version");
       Map<String, Set<String>> missing = new LinkedHashMap<>();
@@ -143,14 +145,31 @@ public record KafkaFacts(
                   .collect(Collectors.toCollection(LinkedHashSet::new)));
         }
       }
-      List<String> deniedIds = new ArrayList<>();
+      return new KafkaFacts(
+          brokers,
+          level == null ? 0 : level.maxVersionLevel(),
+          missing,
+          isMissing(topics.get(TRANSACTIONS)) ? List.of() : deniedIds());
+    }
+
+    private List<String> deniedIds() throws ExecutionException, InterruptedException {
+      var ids = admin.describeTransactions(settings.transactionalIds());
+      List<String> denied = new ArrayList<>();
       for (String id : settings.transactionalIds()) {
         if (isDenied(ids.description(id))) {
-          deniedIds.add(id);
+          denied.add(id);
         }
       }
-      return new KafkaFacts(
-          brokers, level == null ? 0 : level.maxVersionLevel(), missing, deniedIds);
+      return denied;
+    }
+
+    private static boolean isMissing(@Nullable KafkaFuture<TopicDescription> topic)
+        throws InterruptedException {
+      try {
+        return topic == null || topic.get() == null;
+      } catch (ExecutionException e) {
+        return e.getCause() instanceof UnknownTopicOrPartitionException;
+      }
     }
 
     private Map<String, Set<AclOperation>> needed(Collection<String> eventTopics) {
@@ -159,6 +178,7 @@ public record KafkaFacts(
       needed.put(settings.quarantineTopic(), READ_AND_WRITTEN);
       needed.put(settings.auditTopic(), WRITTEN);
       eventTopics.forEach(topic -> needed.putIfAbsent(topic, WRITTEN));
+      needed.put(TRANSACTIONS, Set.of());
       return needed;
     }
 
