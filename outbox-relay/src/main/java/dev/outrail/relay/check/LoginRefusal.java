@@ -67,7 +67,7 @@ final class LoginRefusal {
       case "DISABLED" ->
           "of an account that requires TLS, which mysql.ssl.mode=DISABLED rules out; " + show;
       default ->
-          "of an account that requires a certificate (REQUIRE X509, ISSUER, SUBJECT) and gets none, or another; "
+          "of an account that requires a certificate (REQUIRE X509, ISSUER, SUBJECT) and gets none, or another: set mysql.ssl.keystore; "
               + show;
     };
   }
