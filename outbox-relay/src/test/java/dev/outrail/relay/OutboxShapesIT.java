@@ -160,7 +160,7 @@ class OutboxShapesIT {
               "SET sql_log_bin = 1"),
           Case.of(
               EUROPEAN,
-              "CREATE TABLE outbox (id CHAR(36), aggregatetype VARCHAR(50), aggregateid SET('ß', 'key'), payload TEXT)",
+              "CREATE TABLE outbox (id CHAR(36), aggregatetype VARCHAR(50), aggregateid ENUM('ß', 'key'), payload TEXT)",
               "SET sql_log_bin = 0",
               "ALTER TABLE outbox ADD type ENUM('größe', 'type') CHARACTER SET latin1 FIRST",
               "SET sql_log_bin = 1"));
@@ -252,7 +252,7 @@ class OutboxShapesIT {
           Statement statement = connection.createStatement()) {
         statement.execute("DROP TABLE IF EXISTS outbox");
         statement.execute(
-            "CREATE TABLE outbox (`größe` INT, id CHAR(36), aggregatetype VARCHAR(50), aggregateid VARCHAR(50), type ENUM('größe', 'it''s \\\\', 'type'), payload TEXT)");
+            "CREATE TABLE outbox (`größe` INT, id CHAR(36), aggregatetype VARCHAR(50), aggregateid VARCHAR(50), type ENUM('größe', 'it''s', 'type'), payload TEXT)");
         insert(connection, "äöü");
         String id = UUID.randomUUID().toString();
         statement.execute(

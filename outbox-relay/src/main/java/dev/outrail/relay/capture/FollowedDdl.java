@@ -68,10 +68,9 @@ final class FollowedDdl {
     } catch (RuntimeException | StackOverflowError e) {
       String text = CaptureFailures.shortened(statement.getSql());
       log.warn(
-          "A DDL statement that mentions an outbox table is not understood: {} ({}). The table's shape is taken from the"
-              + " server when its next row comes.",
-          text,
-          CaptureFailures.shortened(CaptureFailures.rootMessage(e)));
+          "A DDL statement that mentions an outbox table is not understood: {}. What the table looks like behind it is asked of"
+              + " the server when its next row comes.",
+          text);
       for (TableName outbox : outboxes.tables()) {
         if (filter.isAbout(sql, database, outbox.schema(), outbox.table())) {
           notUnderstood.put(outbox, text);

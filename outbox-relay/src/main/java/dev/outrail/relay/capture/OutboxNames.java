@@ -17,6 +17,14 @@ final class OutboxNames {
     this.caseMatters = caseMatters;
   }
 
+  /** Whether a database has one. */
+  boolean haveSchema(String database) {
+    return tables.stream()
+        .map(TableName::schema)
+        .anyMatch(
+            schema -> caseMatters ? schema.equals(database) : schema.equalsIgnoreCase(database));
+  }
+
   boolean contains(String database, String table) {
     return find(database, table) != null;
   }

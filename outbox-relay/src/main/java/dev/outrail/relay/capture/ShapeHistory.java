@@ -11,7 +11,6 @@ import io.debezium.relational.history.HistoryRecord;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,7 +50,7 @@ public final class ShapeHistory extends AbstractSchemaHistory {
       TableShapes shapes,
       Map<String, String> variables,
       DdlFilter ddl,
-      List<TableName> outboxes,
+      OutboxNames outboxes,
       Consumer<TableId> forget) {}
 
   private final ArrayDeque<Change> changes = new ArrayDeque<>();
@@ -69,8 +68,7 @@ public final class ShapeHistory extends AbstractSchemaHistory {
       Map<String, String> variables,
       OutboxNames outboxes,
       Consumer<TableId> forget) {
-    this.beginning =
-        new Beginning(shapes, variables, new DdlFilter(outboxes), outboxes.tables(), forget);
+    this.beginning = new Beginning(shapes, variables, new DdlFilter(outboxes), outboxes, forget);
     this.latest = shapes;
   }
 
@@ -194,7 +192,7 @@ public final class ShapeHistory extends AbstractSchemaHistory {
         all.removeTable(id);
       }
     }
-    for (TableName outbox : from.outboxes()) {
+    for (TableName outbox : from.outboxes().tables()) {
       TableId id = new TableId(outbox.schema(), null, outbox.table());
       if (all.forTable(id) == null) {
         from.forget().accept(id);
@@ -218,15 +216,13 @@ public final class ShapeHistory extends AbstractSchemaHistory {
 
   private static TableShapes current(
       Tables all, MySqlAntlrDdlParser mysql, Beginning from, @Nullable String readAt) {
-    Set<String> schemas =
-        from.outboxes().stream().map(TableName::schema).collect(Collectors.toSet());
     return new TableShapes(
-        from.outboxes(),
+        from.outboxes().tables(),
         mysql.charsetNameForDatabase().entrySet().stream()
-            .filter(database -> schemas.contains(database.getKey()))
+            .filter(database -> from.outboxes().haveSchema(database.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
         all.tableIds().stream()
-            .filter(id -> schemas.contains(id.catalog()))
+            .filter(id -> from.outboxes().haveSchema(id.catalog()))
             .map(all::forTable)
             .toList(),
         readAt);

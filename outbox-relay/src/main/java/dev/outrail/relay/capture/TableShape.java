@@ -84,8 +84,8 @@ final class TableShape {
     Map<String, Integer> counted = new HashMap<>();
     boolean differ = false;
     for (int i = 0; i < said.size(); i++) {
-      String here = kind(known.get(i)) + charset(known.get(i).charsetName());
-      String there = said.get(i).kind() + charset(charset(said.get(i)));
+      String here = told(kind(known.get(i)), known.get(i));
+      String there = told(said.get(i).kind(), column(said.get(i).named("", null), 1));
       differ |= !here.equals(there);
       counted.merge(here, 1, Integer::sum);
       counted.merge(there, -1, Integer::sum);
@@ -93,9 +93,15 @@ final class TableShape {
     return differ && counted.values().stream().allMatch(count -> count == 0);
   }
 
-  private static String charset(@Nullable String name) {
-    String charset = name == null ? "binary" : name.toLowerCase(Locale.ROOT);
-    return " " + (charset.equals("utf8") ? "utf8mb3" : charset);
+  /** With all that DDL and the server both say. */
+  private static String told(Kind kind, Column column) {
+    String type = column.typeName().toUpperCase(Locale.ROOT);
+    String size =
+        kind == Kind.TEXT ? type.replace("BLOB", "TEXT") : type.contains("UNSIGNED") ? "+" : "";
+    String charset =
+        !kind.isString() ? "" : column.charsetName() == null ? "binary" : column.charsetName();
+    return "%s %s %s"
+        .formatted(kind, size, charset.toLowerCase(Locale.ROOT).replaceFirst("^utf8$", "utf8mb3"));
   }
 
   private static Kind kind(Column column) {

@@ -106,6 +106,40 @@ class ShapeHistoryTest {
     assertThat(shapes.tables().get(0).columnWithName("id").charsetName()).isEqualTo("latin1");
   }
 
+  @Test
+  void aCorrectedShapeIsDueBehindTheTransactionThatShowedIt() {
+    begin(SERVER + 9);
+    TableId outbox = new TableId("pay", null, "outbox");
+    Tables right = new Tables();
+    parser.parse("CREATE TABLE outbox (id CHAR(36)) DEFAULT CHARSET latin1", right);
+
+    tables.overwriteTable(right.forTable(outbox));
+    history.corrected(SERVER + 5);
+
+    assertThat(history.due(SERVER + 5)).isNull();
+    TableShapes shapes = history.due(SERVER + 6);
+    assertThat(shapes.tables().get(0).columnWithName("id").charsetName()).isEqualTo("latin1");
+    assertThat(shapes.readAt()).as("of what was read then").isEqualTo(SERVER + 9);
+  }
+
+  @Test
+  void aStatementThatIsNotUnderstoodMakesTheShapesUnknownThatItMayBeAbout() {
+    begin(null);
+    ddl(4, "CREATE TABLE outbox_new LIKE outbox");
+
+    history.lost("ALTER TABLE outbox_new WHATEVER", "pay", SERVER + 5);
+    history.lost("ALTER TABLE outbox WHATEVER", "elsewhere", SERVER + 6);
+
+    assertThat(history.due(SERVER + 7).tables())
+        .extracting(table -> table.id().table())
+        .containsExactly("outbox");
+
+    history.lost("ALTER TABLE pay.outbox WHATEVER", "elsewhere", SERVER + 7);
+
+    assertThat(history.due(SERVER + 8).tables()).isEmpty();
+    assertThat(forgotten).contains(new TableId("pay", null, "outbox"));
+  }
+
   private void begin(String readAt) {
     Tables present = new Tables();
     parser.setCurrentSchema("pay");

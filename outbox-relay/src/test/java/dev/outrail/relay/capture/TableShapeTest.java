@@ -60,6 +60,11 @@ class TableShapeTest {
             TableShape.merged(
                 two, List.of(said(Kind.VARCHAR, 80, UTF8MB4), said(Kind.VARCHAR, 20, LATIN1))))
         .isNull();
+    assertThat(
+            TableShape.merged(
+                parsed("payload MEDIUMTEXT, note TEXT"),
+                List.of(said(Kind.TEXT, 2, UTF8MB4), said(Kind.TEXT, 3, UTF8MB4))))
+        .isNull();
   }
 
   @Test
