@@ -63,13 +63,14 @@ final class LoginRefusal {
 
   private static String hiddenReason(MySqlServer server) {
     String show = "SHOW CREATE USER tells what the account requires.";
-    return switch (server.sslMode()) {
-      case "DISABLED" ->
-          "of an account that requires TLS, which mysql.ssl.mode=DISABLED rules out; " + show;
-      default ->
-          "of an account that requires a certificate (REQUIRE X509, ISSUER, SUBJECT) and gets none, or another: set mysql.ssl.keystore; "
-              + show;
-    };
+    if (server.sslMode().equals("DISABLED")) {
+      return "of an account that requires TLS, which mysql.ssl.mode=DISABLED rules out; " + show;
+    }
+    return "of an account that requires a certificate (REQUIRE X509, ISSUER, SUBJECT) and gets "
+        + (server.keyStore().isEmpty()
+            ? "none, because mysql.ssl.keystore is not set; "
+            : "another than that in mysql.ssl.keystore; ")
+        + show;
   }
 
   /** What the driver says before the server has looked at the account. */

@@ -58,7 +58,22 @@ class LoginRefusalTest {
     assertThat(none).isNull();
   }
 
+  @Test
+  void aCertificateThatWasSentIsNotTakenForNone() {
+    SQLException denied =
+        new SQLException("Access denied for user 'r'@'h' (using password: YES)", "28000", 1045);
+
+    assertThat(LoginRefusal.of(denied, server("REQUIRED", "")).toString())
+        .contains("mysql.ssl.keystore is not set");
+    assertThat(LoginRefusal.of(denied, server("REQUIRED", "client.p12")).toString())
+        .contains("another than that in mysql.ssl.keystore");
+  }
+
   private static MySqlServer server(String sslMode) {
+    return server(sslMode, "");
+  }
+
+  private static MySqlServer server(String sslMode, String keyStore) {
     return new MySqlServer(
         "db",
         3306,
@@ -67,7 +82,7 @@ class LoginRefusalTest {
         sslMode,
         "",
         "",
-        "",
+        keyStore,
         "",
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
