@@ -7,11 +7,15 @@ import dev.outrail.testbed.Testbed;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -92,6 +96,137 @@ class OtherTablesIT {
     }
   }
 
+  /** The heap could not hold one of them while it is put together, let alone twice. */
+  @Test
+  void aRowTooLargeForTheHeapIsSteppedOver() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
+      relay.jvmArgs = RelayHarness.jvmArgs(96);
+      String topic = relay.topic("t");
+      tables(relay);
+      relay.start();
+      List<String> ids = new ArrayList<>();
+      try (Connection connection = relay.connection()) {
+        for (String compression : List.of("OFF", "ON")) {
+          blob(connection, compression, 3);
+          ids.add(RelayHarness.insert(connection, topic, "key", "behind it"));
+        }
+      }
+
+      awaitIds(relay, topic, ids);
+    }
+  }
+
+  @Tag("long")
+  @Test
+  void aRowOf120MegabytesPassesAHeapOf128() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay");
+        LargerPackets packets = new LargerPackets(relay)) {
+      relay.jvmArgs = RelayHarness.jvmArgs(128);
+      String topic = relay.topic("t");
+      tables(relay);
+      relay.start();
+      List<String> ids = new ArrayList<>();
+      try (Connection connection = relay.connection();
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "INSERT INTO ledger (id, note) VALUES (1, REPEAT('x', %d))".formatted(120 * MEGABYTE));
+        ids.add(RelayHarness.insert(connection, topic, "key", "behind the insert"));
+        statement.execute("UPDATE ledger SET note = CONCAT('y', note)");
+        ids.add(RelayHarness.insert(connection, topic, "key", "behind the update"));
+        statement.execute("DELETE FROM ledger");
+        ids.add(RelayHarness.insert(connection, topic, "key", "behind the deletion"));
+        blob(connection, "ON", 7);
+        ids.add(RelayHarness.insert(connection, topic, "key", "behind the compressed one"));
+        statement.execute("SET SESSION binlog_transaction_compression = OFF");
+        statement.execute("SET SESSION binlog_format = STATEMENT");
+        statement.execute("CREATE TABLE texts (text LONGTEXT)");
+        statement.execute("INSERT INTO texts VALUES ('" + "x".repeat(40 * MEGABYTE) + "')");
+        statement.execute("SET SESSION binlog_format = ROW");
+        ids.add(RelayHarness.insert(connection, topic, "key", "behind the statement"));
+      }
+
+      awaitIds(relay, topic, ids);
+    }
+  }
+
+  /** Every byte is a sign of life; no event comes while a large one is on its way. */
+  @Test
+  void aLargeRowOverASlowLineIsNoDeadServer() throws Exception {
+    try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay");
+        SlowLink link = SlowLink.to(relay.testbed.mysql().host(), relay.testbed.mysql().port())) {
+      relay.set("mysql.port", Integer.toString(link.port())).set("mysql.dead.after.ms", "2000");
+      String topic = relay.topic("t");
+      tables(relay);
+      relay.start();
+      List<String> ids = new ArrayList<>(List.of(relay.insert(topic, "key", "first")));
+      awaitIds(relay, topic, ids);
+
+      link.limit(4 * MEGABYTE);
+      try (Connection connection = relay.connection()) {
+        blob(connection, "OFF", 1);
+      }
+      ids.add(relay.insert(topic, "key", "behind it"));
+      awaitIds(relay, topic, ids);
+      assertThat(relay.process().log()).doesNotContain("RETRYING");
+    }
+  }
+
+  private static void awaitIds(RelayHarness relay, String topic, List<String> ids) {
+    await()
+        .atMost(RelayHarness.PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(relay.process().isRunning()).as(relay.process().log()).isTrue();
+              assertThat(relay.ids(topic)).containsExactlyElementsOf(ids);
+            });
+  }
+
+  /**
+   * One of so many pieces of 16 MB. They are alike, but too far from each other for a compressor.
+   */
+  private static void blob(Connection connection, String compression, int pieces)
+      throws SQLException {
+    byte[] piece = new byte[16 * MEGABYTE];
+    new Random(pieces).nextBytes(piece);
+    try (Statement statement = connection.createStatement();
+        PreparedStatement insert = connection.prepareStatement("INSERT INTO pieces VALUES (?)")) {
+      statement.execute("SET SESSION binlog_transaction_compression = " + compression);
+      insert.setBytes(1, piece);
+      insert.executeUpdate();
+      statement.execute(
+          "INSERT INTO blobs SELECT CONCAT(%s) FROM pieces"
+              .formatted(String.join(", ", Collections.nCopies(pieces, "content"))));
+      statement.execute("TRUNCATE TABLE pieces");
+    }
+  }
+
+  /** Lets sessions send and write what they usually may not. */
+  private static final class LargerPackets implements AutoCloseable {
+
+    private final RelayHarness relay;
+    private final long usual;
+
+    LargerPackets(RelayHarness relay) throws SQLException {
+      this.relay = relay;
+      try (Connection connection = relay.connection();
+          Statement statement = connection.createStatement();
+          ResultSet result = statement.executeQuery("SELECT @@GLOBAL.max_allowed_packet")) {
+        result.next();
+        this.usual = result.getLong(1);
+      }
+      set(512L * MEGABYTE);
+    }
+
+    @Override
+    public void close() {
+      set(usual);
+    }
+
+    private void set(long bytes) {
+      relay.testbed.mysql().execute("SET GLOBAL max_allowed_packet = " + bytes);
+    }
+  }
+
   /** Of many types, so that a wrong guess about one cell's length would show. */
   private static void tables(RelayHarness relay) {
     relay
@@ -105,6 +240,8 @@ class OtherTablesIT {
               place POINT, amount DECIMAL(20, 4), at_time DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3), year_only YEAR,
               flags SET('a', 'b'), raw_bytes VARBINARY(20));
             CREATE TABLE outbox_log LIKE ledger;
+            CREATE TABLE blobs (content LONGBLOB);
+            CREATE TABLE pieces LIKE blobs;
             """
                 .formatted(relay.schema()));
   }

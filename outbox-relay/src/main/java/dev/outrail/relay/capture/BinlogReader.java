@@ -113,6 +113,11 @@ final class BinlogReader implements AutoCloseable {
     return parts.client().isConnected();
   }
 
+  /** How long the server has sent nothing, not a byte; for ever, if the reading has not begun. */
+  long silentNanos() {
+    return parts.client().silentNanos();
+  }
+
   /** Ends the reading; waits a moment for its thread, and for a server that says nothing. */
   @Override
   public void close() {

@@ -1,6 +1,5 @@
 package dev.outrail.relay.capture;
 
-import com.github.shyiko.mysql.binlog.io.BufferedSocketInputStream;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import com.github.shyiko.mysql.binlog.io.ByteArrayOutputStream;
 import com.github.shyiko.mysql.binlog.network.SSLSocketFactory;
@@ -13,13 +12,15 @@ import java.net.Socket;
 import javax.net.ssl.HostnameVerifier;
 
 /**
- * A connection to MySQL whose input is buffered. The binlog client reads single bytes, and buffers
- * a plain socket for that, but not a TLS one, where each read takes and gives back a lock: that is
- * a quarter of what the binlog thread does beside decrypting.
+ * A connection to MySQL whose input is that of {@link Packets}: an event is read as it comes,
+ * however large it is, and every byte is a sign of life. The binlog client reads single bytes, and
+ * buffers a plain socket for that, but not a TLS one, where each read takes and gives back a lock:
+ * that would be a quarter of what the binlog thread does beside decrypting.
  */
 final class BufferedChannel extends PacketChannel {
 
   private final PacketChannel connection;
+  private final Packets packets;
   private final ByteArrayInputStream input;
 
   /**
@@ -28,8 +29,13 @@ final class BufferedChannel extends PacketChannel {
   BufferedChannel(PacketChannel connection) throws IOException {
     super(new NoSocket());
     this.connection = connection;
-    this.input =
-        new ByteArrayInputStream(new BufferedSocketInputStream(connection.getInputStream()));
+    this.packets = new Packets(connection.getInputStream());
+    this.input = new ByteArrayInputStream(packets);
+  }
+
+  /** How long nothing has come. Any thread may ask. */
+  long silentNanos() {
+    return packets.silentNanos();
   }
 
   @Override

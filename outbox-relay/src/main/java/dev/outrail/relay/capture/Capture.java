@@ -159,7 +159,7 @@ public final class Capture implements EventSource {
         throw new TransientException("MySQL has closed the binlog connection", null);
       }
     }
-    long silentFor = System.nanoTime() - lastSignOfLife;
+    long silentFor = Math.min(System.nanoTime() - lastSignOfLife, reader.silentNanos());
     if (silentFor > deadAfter.toNanos()) {
       throw new TransientException(
           "MySQL has sent nothing for %d s, not even the heartbeats it was asked for; the connection counts as dead."

@@ -22,7 +22,7 @@ final class CompressedTransaction {
   private CompressedTransaction() {}
 
   /** The events, one behind the other, without checksums; decompressed as they are read. */
-  static InputStream open(byte[] body) throws IOException {
+  static InputStream open(InputStream body) throws IOException {
     ByteArrayInputStream fields = new ByteArrayInputStream(body);
     int compression = ZSTD;
     for (int field = fields.readPackedInteger(); field != END; field = fields.readPackedInteger()) {
@@ -33,12 +33,9 @@ final class CompressedTransaction {
         fields.read(length);
       }
     }
-    InputStream events =
-        new java.io.ByteArrayInputStream(
-            body, fields.getPosition(), body.length - fields.getPosition());
     return switch (compression) {
-      case ZSTD -> new BufferedInputStream(new ZstdInputStream(events), PIECE);
-      case NONE -> events;
+      case ZSTD -> new BufferedInputStream(new ZstdInputStream(body), PIECE);
+      case NONE -> new BufferedInputStream(body, PIECE);
       default -> throw new IOException("Compression %d is not known".formatted(compression));
     };
   }

@@ -24,6 +24,7 @@ import io.debezium.relational.TableId;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,14 +40,16 @@ record DebeziumParts(
     MySqlValueConverters converters,
     MySqlDatabaseSchema schema,
     EventDispatcher<MySqlPartition, TableId> dispatcher,
-    BinaryLogClient client,
+    Client client,
     MySqlStreamingChangeEventSourceMetrics metrics)
     implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DebeziumParts.class);
 
   /** The client keeps a GTID set for connecting again by itself, which it never does here. */
-  private static final class Client extends BinaryLogClient {
+  static final class Client extends BinaryLogClient {
+
+    private volatile @Nullable BufferedChannel reading;
 
     Client(MySqlConnectorConfig config) {
       super(config.getHostName(), config.getPort(), config.getUserName(), config.getPassword());
@@ -58,9 +61,15 @@ record DebeziumParts(
     @Override
     protected void requestBinaryLogStream() throws IOException {
       super.requestBinaryLogStream();
-      if (channel.isSSL()) {
-        channel = new BufferedChannel(channel);
-      }
+      BufferedChannel buffered = new BufferedChannel(channel);
+      channel = buffered;
+      reading = buffered;
+    }
+
+    /** How long the server has sent nothing; for ever, if the reading has not begun. */
+    long silentNanos() {
+      BufferedChannel now = reading;
+      return now == null ? Long.MAX_VALUE : now.silentNanos();
     }
   }
 
@@ -116,7 +125,7 @@ record DebeziumParts(
               ScheduledHeartbeat.NOOP_HEARTBEAT,
               config.schemaNameAdjuster(),
               null);
-      BinaryLogClient client = newClient(config);
+      Client client = new Client(config);
       MySqlStreamingChangeEventSourceMetrics metrics =
           new MySqlStreamingChangeEventSourceMetrics(
               context, null, metadata, schema::dataCollectionIds, client);
@@ -131,10 +140,6 @@ record DebeziumParts(
 
   /** Another client of the same server, for somebody to configure and to close. */
   BinaryLogClient newClient() {
-    return newClient(config);
-  }
-
-  private static BinaryLogClient newClient(MySqlConnectorConfig config) {
     return new Client(config);
   }
 

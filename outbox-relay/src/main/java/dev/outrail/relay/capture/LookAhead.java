@@ -70,7 +70,7 @@ final class LookAhead extends MySqlStreamingChangeEventSource {
     LookAhead look = new LookAhead(parts, errors, client, ddl);
     client.setBlocking(false); // ends where the binlog does, and counts as no replica
     client.setGtidSet(from);
-    client.setEventDeserializer(new BinlogEvents((database, name) -> false));
+    client.setEventDeserializer(new BinlogEvents((database, name) -> false, null));
     client.registerEventListener(event -> look.take(event, table, counts, alive));
     client.registerLifecycleListener(look.new Failures());
     try {

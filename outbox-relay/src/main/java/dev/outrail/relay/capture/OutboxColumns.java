@@ -107,6 +107,11 @@ final class OutboxColumns {
     return table.id().catalog();
   }
 
+  /** The number of the column with the id. */
+  int idColumn() {
+    return id.index();
+  }
+
   /** Whether rows with these columns have all of them. */
   boolean areAll(BitSet included) {
     return included.cardinality() == columns;

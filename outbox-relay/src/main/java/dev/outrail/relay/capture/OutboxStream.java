@@ -1,7 +1,10 @@
 package dev.outrail.relay.capture;
 
 import com.github.shyiko.mysql.binlog.event.Event;
+import com.github.shyiko.mysql.binlog.event.QueryEventData;
+import com.github.shyiko.mysql.binlog.event.UpdateRowsEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
+import com.github.shyiko.mysql.binlog.event.XAPrepareEventData;
 import dev.outrail.relay.capture.ReadTransactions.Transaction;
 import dev.outrail.relay.problem.HaltException;
 import io.debezium.connector.mysql.MySqlOffsetContext;
@@ -14,6 +17,9 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +51,10 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   private final OutboxNames names;
   private final FollowedDdl ddl;
   private final OutboxTables tables;
+  private Consumer<Event> inside = event -> {};
   private @Nullable ReadTransactions transactions;
   private boolean stopped;
-  private boolean undecided;
+  private @Nullable Undecided undecided;
   private @Nullable Instant upTo;
   private long nextBeat = System.nanoTime() + BEAT_NANOS;
   private int glances;
@@ -83,7 +90,20 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
             history,
             new ServersWord(parts, errors, present, ddl, this::waiting),
             createdAtZone);
-    parts.client().setEventDeserializer(new BinlogEvents(names::contains));
+    parts.client().setEventDeserializer(new BinlogEvents(names::contains, this::handleInside));
+  }
+
+  @Override
+  public void execute(
+      ChangeEventSourceContext context, MySqlPartition partition, MySqlOffsetContext offset)
+      throws InterruptedException {
+    inside = event -> handleEvent(partition, getOffsetContext(), context, event);
+    super.execute(context, partition, offset);
+  }
+
+  /** An event inside of a compressed transaction. */
+  private void handleInside(Event event) {
+    inside.accept(event);
   }
 
   /** Not called if the server has no GTIDs. */
@@ -133,9 +153,21 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       }
       case WRITE_ROWS, EXT_WRITE_ROWS -> {
         if (!skipped) {
-          rows(unwrapData(event));
+          WriteRowsEventData data = unwrapData(event);
+          rows(columns(data.getTableId()), data.getIncludedColumns(), data.getRows());
         }
       }
+      case UPDATE_ROWS, EXT_UPDATE_ROWS, PARTIAL_UPDATE_ROWS_EVENT -> {
+        if (!skipped) {
+          UpdateRowsEventData data = unwrapData(event);
+          OutboxColumns columns = columns(data.getTableId());
+          rows(
+              columns,
+              data.getIncludedColumns(),
+              IdChanges.in(data, columns.idColumn(), columns.schema()));
+        }
+      }
+      case XA_PREPARE -> prepared(unwrapData(event));
       case XID -> end();
       case QUERY -> {
         if (event.getData() != BinlogEvents.BEGUN) {
@@ -143,9 +175,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
         }
       }
       case HEARTBEAT, HEARTBEAT_V2 -> beat(null);
-      case TRANSACTION_PAYLOAD -> {
-        BinlogEvents.Compressed compressed = unwrapData(event);
-        compressed.forEach(part -> take(partition, offset, context, part));
+      case EXECUTE_LOAD_QUERY -> {
+        QueryEventData load = unwrapData(event);
+        requireRows(load.getDatabase(), load.getSql());
       }
       case INCIDENT ->
           throw new HaltException(
@@ -167,7 +199,11 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
   }
 
   private void begin(Event event) {
-    undecided = false;
+    Undecided xa = undecided;
+    if (xa != null) {
+      xa.prepared(); // what tells that it was decided has not come
+      undecided = null;
+    }
     ReadTransactions all = transactions;
     if (all != null) {
       upTo = all.begin(unwrapData(event), event.getHeader().getTimestamp()).committedAt();
@@ -184,10 +220,21 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
     eventTimestamp = upTo;
   }
 
-  private void rows(WriteRowsEventData data) throws InterruptedException {
+  private @Nullable Transaction current() {
     ReadTransactions all = transactions;
-    Transaction of = all == null ? null : all.current();
-    OutboxColumns columns = tables.columns(data.getTableId(), of);
+    return all == null ? null : all.current();
+  }
+
+  private OutboxColumns columns(long table) throws InterruptedException {
+    return tables.columns(table, current());
+  }
+
+  private void rows(OutboxColumns columns, BitSet included, List<Serializable[]> rows)
+      throws InterruptedException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    Transaction of = current();
     if (of == null) {
       throw new HaltException(
           "An outbox row of "
@@ -195,23 +242,35 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
               + " came without a GTID, so there is no position to record for it.",
           "Set gtid_mode=ON on the MySQL server and start the relay again.");
     }
-    if (undecided) {
-      throw new HaltException(
-          "An outbox row of %s was written in the XA transaction %s. Its rows are in the binlog before it is decided"
-                  .formatted(columns.schema(), of.gtid())
-              + " whether they count.",
-          "Append to the outbox in ordinary transactions. To go on behind this one, set the position to include it"
-              + " (relay position set), then resume; if it was committed, its events can be replayed.");
-    }
     tellShapes(of.before());
-    boolean whole = columns.areAll(data.getIncludedColumns());
-    for (Serializable[] cells : data.getRows()) {
-      OutboxRow row =
-          columns.row(whole ? cells : columns.placed(cells, data.getIncludedColumns(), of.gtid()));
-      handOff.put(
-          new CapturedEvent.Row(row, of.gtid(), of.before(), of.committedAt()),
-          OVERHEAD + row.approximateSize());
+    boolean whole = columns.areAll(included);
+    for (Serializable[] cells : rows) {
+      OutboxRow row = columns.row(whole ? cells : columns.placed(cells, included, of.gtid()));
+      CapturedEvent.Row event =
+          new CapturedEvent.Row(row, of.gtid(), of.before(), of.committedAt());
+      Undecided xa = undecided;
+      if (xa == null) {
+        put(event);
+      } else {
+        xa.add(event);
+      }
     }
+  }
+
+  private void put(CapturedEvent.Row event) throws InterruptedException {
+    handOff.put(event, OVERHEAD + event.row().approximateSize());
+  }
+
+  /** The end of an XA transaction in the binlog: decided if it was committed in one phase. */
+  private void prepared(XAPrepareEventData data) throws InterruptedException {
+    Undecided xa = undecided;
+    undecided = null;
+    if (xa != null) {
+      for (CapturedEvent.Row event : data.isOnePhase() ? xa.decided() : xa.prepared()) {
+        put(event);
+      }
+    }
+    end();
   }
 
   /** Debezium is told where a statement stands, for the history. */
@@ -223,7 +282,9 @@ final class OutboxStream extends MySqlStreamingChangeEventSource {
       end();
       return;
     }
-    undecided |= sql.regionMatches(true, 0, XA_START, 0, XA_START.length());
+    if (sql.regionMatches(true, 0, XA_START, 0, XA_START.length())) {
+      undecided = new Undecided();
+    }
     requireRows(query.getDatabase(), sql);
     ReadTransactions all = transactions;
     Transaction of = all == null ? null : all.current();

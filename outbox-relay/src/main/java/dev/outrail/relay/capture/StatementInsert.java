@@ -11,23 +11,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatementInsert {
 
-  private static final String GAP = DdlFilter.GAP + "*+";
+  private static final String GAP_OF_ONE = DdlFilter.GAP;
+  private static final String GAP = GAP_OF_ONE + "*+";
   private static final String NAME = "(?:`((?:[^`]|``)++)`|([\\w$\\x{80}-\\x{ffff}]++))";
+
+  private static final String INSERT =
+      "(?:INSERT|REPLACE)\\b"
+          + GAP
+          + "(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|INTO)\\b"
+          + GAP
+          + ")*+";
+
+  /** The file's name stands between quotes; the server writes the rest anew. */
+  private static final String LOAD =
+      "LOAD\\b"
+          + GAP
+          + "(?:DATA|XML)\\b(?:"
+          + GAP_OF_ONE
+          + "|'(?:[^'\\\\]|\\\\.|'')*+'|\"(?:[^\"\\\\]|\\\\.|\"\")*+\"|(?!INTO\\b)\\w++)*+INTO\\b"
+          + GAP
+          + "TABLE\\b"
+          + GAP;
 
   private static final Pattern INTO =
       Pattern.compile(
-          GAP
-              + "(?:INSERT|REPLACE)\\b"
-              + GAP
-              + "(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|INTO)\\b"
-              + GAP
-              + ")*+(?:"
-              + NAME
-              + GAP
-              + "\\."
-              + GAP
-              + ")?"
-              + NAME,
+          GAP + "(?:" + INSERT + "|" + LOAD + ")(?:" + NAME + GAP + "\\." + GAP + ")?" + NAME,
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private StatementInsert() {}

@@ -8,14 +8,18 @@ import com.github.shyiko.mysql.binlog.event.Event;
 import com.github.shyiko.mysql.binlog.event.EventData;
 import com.github.shyiko.mysql.binlog.event.EventType;
 import com.github.shyiko.mysql.binlog.event.QueryEventData;
+import com.github.shyiko.mysql.binlog.event.UpdateRowsEventData;
 import com.github.shyiko.mysql.binlog.event.WriteRowsEventData;
 import com.github.shyiko.mysql.binlog.io.ByteArrayInputStream;
 import dev.outrail.relay.problem.HaltException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Events as bytes, as a server writes them; no checksums. */
@@ -27,11 +31,14 @@ class BinlogEventsTest {
   private static final int INSERT = 30;
   private static final int UPDATE = 31;
   private static final int DELETE = 32;
+  private static final int PARTIAL_UPDATE = 39;
   private static final int PAYLOAD = 40;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+  private final List<Event> inside = new ArrayList<>();
   private final BinlogEvents events =
-      new BinlogEvents((database, table) -> database.equals("pay") && table.equals("outbox"));
+      new BinlogEvents(
+          (database, table) -> database.equals("pay") && table.equals("outbox"), inside::add);
 
   @Test
   void rowsOfOtherTablesAreSteppedOver() throws Exception {
@@ -50,14 +57,90 @@ class BinlogEventsTest {
   }
 
   @Test
-  void updatedAndDeletedRowsAreSteppedOver() throws Exception {
+  void deletedRowsAreSteppedOver() throws Exception {
     table(8, "pay", "outbox");
     row(DELETE, 8, "purged");
-    row(UPDATE, 8, "changed");
     row(INSERT, 8, "event");
     end();
 
     assertThat(rows(read(bytes.toByteArray()))).containsExactly("event");
+  }
+
+  @Test
+  void onlyUpdatedRowsOfOutboxTablesAreRead() throws Exception {
+    table(7, "pay", "ledger");
+    row(UPDATE, 7, "not these");
+    table(8, "pay", "outbox");
+    row(UPDATE, 8, "same", "same", "old id", "new id", "a", "a");
+    end();
+
+    List<Event> read = read(bytes.toByteArray());
+
+    assertThat(read.get(1).<EventData>getData()).isSameAs(BinlogEvents.SKIPPED);
+    assertThat(IdChanges.in(read.get(3).getData(), 0, "pay.outbox"))
+        .extracting(cells -> new String((byte[]) cells[0], StandardCharsets.UTF_8))
+        .containsExactly("new id");
+  }
+
+  /** Where it was updated with another binlog_row_image than FULL. */
+  @Test
+  void anUpdateThatDoesNotTellTheFormerIdIsNotGuessedAt() {
+    UpdateRowsEventData update = new UpdateRowsEventData();
+    update.setIncludedColumnsBeforeUpdate(BitSet.valueOf(new long[] {0b100}));
+    update.setIncludedColumns(BitSet.valueOf(new long[] {0b011}));
+    update.setRows(List.of(Map.entry(new Serializable[] {7}, new Serializable[] {"x", "id"})));
+
+    assertThat(IdChanges.in(update, 2, "pay.outbox"))
+        .as("the id is none of the set ones")
+        .isEmpty();
+    assertThatThrownBy(() -> IdChanges.in(update, 1, "pay.outbox"))
+        .isInstanceOf(HaltException.class)
+        .hasMessageContaining("binlog_row_image");
+  }
+
+  @Test
+  void anUpdateThatHoldsADifferenceOnlyIsNoEventAndMakesNone() throws Exception {
+    table(8, "pay", "outbox", 245, little(4, 1));
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.write(little(8, 6));
+    body.write(little(0, 2));
+    body.write(little(2, 2));
+    body.write(new byte[] {1, 1, 1}); // one column, there before and after
+    body.write(new byte[] {0, 1, 0, 0, 0, 'a'});
+    body.write(new byte[] {1, 1}); // with differences, in the first JSON column
+    body.write(new byte[] {0, 2, 0, 0, 0, 'd', 'd'});
+    body.write(new byte[] {0, 1, 0, 0, 0, 'b'});
+    body.write(new byte[] {1, 1, 0, 0, 0, 0, 0}); // with no difference
+    event(PARTIAL_UPDATE, body.toByteArray());
+    end();
+
+    List<Event> read = read(bytes.toByteArray());
+
+    assertThat(type(read.get(2))).as("the whole of it is read").isEqualTo(EventType.XID);
+    PartialUpdates.Data update = read.get(1).getData();
+    assertThat(update.getRows().get(1).getValue()[0]).isEqualTo(new byte[] {'b'});
+    assertThat(update.isIncomplete(0)).isTrue();
+    assertThat(update.isIncomplete(1)).isFalse();
+    assertThatThrownBy(() -> IdChanges.in(update, 0, "pay.outbox"))
+        .isInstanceOf(HaltException.class)
+        .hasMessageContaining("binlog_row_value_options");
+  }
+
+  @Test
+  void ofALongStatementTheBeginIsRead() throws Exception {
+    statement("pay", "INSERT INTO ledger VALUES ('" + "x".repeat(3_000_000) + "')");
+    statement("pay", "BEGIN");
+    end();
+
+    List<Event> read = read(bytes.toByteArray());
+
+    QueryEventData insert = read.get(0).getData();
+    assertThat(insert.getDatabase()).isEqualTo("pay");
+    assertThat(insert.getSql())
+        .startsWith("INSERT INTO ledger VALUES ('xxx")
+        .hasSizeLessThan(1 << 20);
+    assertThat(read.get(1).<EventData>getData()).isSameAs(BinlogEvents.BEGUN);
+    assertThat(type(read.get(2))).isEqualTo(EventType.XID);
   }
 
   @Test
@@ -118,7 +201,7 @@ class BinlogEventsTest {
     bytes.reset();
     payload(java.util.Arrays.copyOf(packed, packed.length - 3), 100);
 
-    assertThatThrownBy(() -> read(bytes.toByteArray())).hasRootCauseInstanceOf(IOException.class);
+    assertThatThrownBy(() -> read(bytes.toByteArray())).isInstanceOf(IOException.class);
   }
 
   @Test
@@ -162,9 +245,9 @@ class BinlogEventsTest {
     ByteArrayInputStream in = new ByteArrayInputStream(all);
     List<Event> read = new ArrayList<>();
     for (Event event = events.nextEvent(in); event != null; event = events.nextEvent(in)) {
-      if (event.getData() instanceof BinlogEvents.Compressed transaction) {
-        transaction.forEach(read::add);
-      } else {
+      read.addAll(inside);
+      inside.clear();
+      if (type(event) != EventType.TRANSACTION_PAYLOAD) {
         read.add(event);
       }
     }
@@ -184,6 +267,11 @@ class BinlogEventsTest {
   }
 
   private void table(int number, String database, String name) throws IOException {
+    table(number, database, name, 15, little(65_000, 2)); // VARCHAR
+  }
+
+  private void table(int number, String database, String name, int type, byte[] metadata)
+      throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.write(little(number, 6));
     body.write(little(1, 2));
@@ -194,9 +282,9 @@ class BinlogEventsTest {
     body.write(name.getBytes(StandardCharsets.UTF_8));
     body.write(0);
     body.write(1); // columns
-    body.write(15); // VARCHAR
-    body.write(2); // bytes of metadata
-    body.write(little(65_000, 2));
+    body.write(type);
+    body.write(metadata.length);
+    body.write(metadata);
     body.write(0); // nullability
     event(TABLE_MAP, body.toByteArray());
   }
@@ -208,6 +296,9 @@ class BinlogEventsTest {
     body.write(little(2, 2)); // no extra information
     body.write(1); // columns
     body.write(1); // all of them included
+    if (type == UPDATE) {
+      body.write(1); // before and after
+    }
     for (String cell : cells) {
       byte[] text = cell.getBytes(StandardCharsets.UTF_8);
       body.write(0); // no NULL

@@ -22,6 +22,9 @@ class StatementInsertTest {
         "/* app */ INSERT /*+ SET_VAR(x=1) */ INTO outbox(id) VALUES (1) | shop | outbox",
         "INSERT INTO into_outbox VALUES (1) | shop | into_outbox",
         "INSERT INTO `a``b`.`c.d` VALUES (1) | a`b | c.d",
+        "LOAD DATA LOCAL INFILE '/tmp/INTO TABLE x' INTO TABLE `outbox` FIELDS TERMINATED BY ',' (`id`) | shop | outbox",
+        "load data low_priority infile 'it''s \\' a' replace into table other.outbox | other | outbox",
+        "LOAD XML INFILE \"a\" /* to */ IGNORE INTO TABLE`outbox`ROWS IDENTIFIED BY '<a>' | shop | outbox",
         "REPLACE INTO percona.checksums (db, tbl) SELECT 'shop', 'outbox' FROM shop.outbox | percona | checksums",
       })
   void anInsertTellsItsTable(String sql, String database, String table) {
