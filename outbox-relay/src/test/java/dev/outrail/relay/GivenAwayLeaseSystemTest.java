@@ -17,6 +17,7 @@ class GivenAwayLeaseSystemTest {
 
   private static final Duration SOON = Duration.ofSeconds(30);
 
+  @Tag("long")
   @Test
   void oneThatIsHaltedByItsOwnSettingsGivesTheLeaseAway() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {

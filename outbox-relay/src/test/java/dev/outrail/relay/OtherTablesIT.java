@@ -150,6 +150,7 @@ class OtherTablesIT {
   }
 
   /** Every byte is a sign of life; no event comes while a large one is on its way. */
+  @Tag("long")
   @Test
   void aLargeRowOverASlowLineIsNoDeadServer() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay");
