@@ -146,6 +146,7 @@ final class FirstStart {
   private long publish(TableSnapshot snapshot, TableShapes shapes, Publisher publisher) {
     long[] count = {0};
     long[] turned = {System.nanoTime()};
+    long heldBefore = publisher.held().numbered();
     List<QuarantineRecord> quarantined =
         publisher.transaction(
             sender -> {
@@ -165,7 +166,7 @@ final class FirstStart {
               sender.record(publisher.records().tables(shapes.json(), coverage));
             },
             Position.at(snapshot.position()));
-    return count[0] - quarantined.size();
+    return count[0] - quarantined.size() - (publisher.held().numbered() - heldBefore);
   }
 
   /**

@@ -27,6 +27,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,12 @@ final class RelayOperations implements Operations {
   @Override
   public Done retryQuarantined(String eventId, Author author) {
     QuarantineRecord one = requireQuarantined(eventId);
+    if (one.isHeld()) {
+      throw OperationRefusedException.wrongState(
+          "Event %s is held with all later ones of topic %s; alone it would overtake those before it."
+              .formatted(eventId, one.aggregateType()),
+          "Let the relay write to the topic; they go out by themselves then, in order.");
+    }
     TableName table =
         context.config().tables().stream()
             .filter(candidate -> candidate.schema().equals(one.schema()))
@@ -177,6 +184,7 @@ final class RelayOperations implements Operations {
     return quarantine().stream()
         .filter(one -> one.id().equals(eventId))
         .findFirst()
+        .or(() -> Optional.ofNullable(held(eventId)))
         .orElseThrow(
             () ->
                 OperationRefusedException.unknownId(
@@ -184,13 +192,25 @@ final class RelayOperations implements Operations {
                     "'relay quarantine list' shows those that are."));
   }
 
+  private @Nullable QuarantineRecord held(String eventId) {
+    try {
+      return new QuarantineTopic(context.wiring()::publisher).held(eventId);
+    } catch (TransientException e) {
+      throw unanswered(e);
+    }
+  }
+
   private List<QuarantineRecord> quarantine() {
     try {
       return new QuarantineTopic(context.wiring()::publisher).read();
     } catch (TransientException e) {
-      throw OperationRefusedException.notConnected(
-          String.valueOf(e.getMessage()), "Ask again once Kafka answers; nothing was changed.");
+      throw unanswered(e);
     }
+  }
+
+  private static OperationRefusedException unanswered(TransientException e) {
+    return OperationRefusedException.notConnected(
+        String.valueOf(e.getMessage()), "Ask again once Kafka answers; nothing was changed.");
   }
 
   private MySqlServer server() {

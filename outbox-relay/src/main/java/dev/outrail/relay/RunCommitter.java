@@ -218,6 +218,7 @@ final class RunCommitter {
     if (upTo != null) {
       publisher.upTo(upTo);
     }
+    long heldBefore = publisher.held().numbered();
     List<QuarantineRecord> pointers =
         publisher.publish(
             rows,
@@ -239,7 +240,7 @@ final class RunCommitter {
     if (!rows.isEmpty()) {
       facts.lastPublished(rows.get(rows.size() - 1).row().id());
     }
-    report(rows, pointers.size());
+    report(rows, pointers.size() + (int) (publisher.held().numbered() - heldBefore));
   }
 
   private void report(List<CapturedEvent.Row> rows, int toQuarantine) {

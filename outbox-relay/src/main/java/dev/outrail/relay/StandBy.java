@@ -206,6 +206,7 @@ final class StandBy implements Desk {
             ? memory.position() == null || memory.control().paused()
             : along.connected() && along.isLevel();
     context.facts().standby(activeAddress);
+    context.facts().held(memory.held());
     boolean follows = publisher.silentFor().compareTo(ACTIVE_SIGNS_WITHIN) < 0;
     context
         .status()

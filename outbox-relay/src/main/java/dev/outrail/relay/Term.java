@@ -18,6 +18,7 @@ import dev.outrail.relay.operate.AuditRecord.Operation;
 import dev.outrail.relay.operate.Author;
 import dev.outrail.relay.operate.Done;
 import dev.outrail.relay.operate.OperationRefusedException;
+import dev.outrail.relay.operate.OutboxRows;
 import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.Replay;
 import dev.outrail.relay.operate.ReplayReport;
@@ -27,15 +28,19 @@ import dev.outrail.relay.ops.RelayStatus;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Control;
 import dev.outrail.relay.position.Coverage;
+import dev.outrail.relay.position.HeldTopics;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.problem.Problem;
+import dev.outrail.relay.publish.DeniedTopicException;
 import dev.outrail.relay.publish.EventKey;
+import dev.outrail.relay.publish.HeldReader;
 import dev.outrail.relay.publish.Publisher;
 import dev.outrail.relay.publish.QuarantineRecord;
 import dev.outrail.relay.publish.QuarantineTopic;
 import dev.outrail.relay.publish.UnpublishableException;
+import dev.outrail.relay.purge.Kept;
 import dev.outrail.relay.purge.Purge;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +70,7 @@ final class Term implements Desk, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Term.class);
 
   private static final Duration TURN = Duration.ofMillis(250);
+  private static final Duration SHORT_TURN = Duration.ofMillis(5);
   private static final Duration ABSTAIN = Duration.ofSeconds(5);
   private static final Duration SUCCESSOR_SIGNS_WITHIN = Duration.ofSeconds(5);
   private static final Duration PROOF_OF_LIFE = Duration.ofSeconds(20);
@@ -115,6 +121,7 @@ final class Term implements Desk, AutoCloseable {
   private final QuarantineTopic quarantineTopic;
   private final Quarantine quarantine;
   private final QuarantineCount quarantineCount;
+  private final HeldEvents heldEvents;
   private @Nullable Replaying replaying;
   private @Nullable Purge purge;
   private Instant provenAt;
@@ -156,6 +163,15 @@ final class Term implements Desk, AutoCloseable {
     this.quarantineTopic = new QuarantineTopic(wiring::publisher);
     this.quarantine = new Quarantine(quarantineTopic::read);
     this.quarantineCount = new QuarantineCount(quarantineTopic, facts);
+    this.heldEvents =
+        new HeldEvents(
+            publisher,
+            new HeldReader(
+                wiring::publisher, this::rows, config.runs().maxEvents(), config.runs().maxBytes()),
+            config,
+            clock,
+            status,
+            this::quarantined);
     if (along != null
         && !control.paused()
         && memory.tables() != null
@@ -183,6 +199,7 @@ final class Term implements Desk, AutoCloseable {
         throw new SteppedDownException("the lease in MySQL is lost");
       }
       facts.standbys(leadership.standbys());
+      facts.held(publisher.held());
       mailbox.work(this);
       if (givenAway) {
         throw new SteppedDownException("handed over");
@@ -191,6 +208,7 @@ final class Term implements Desk, AutoCloseable {
         rest();
       } else {
         turn(reading());
+        heldEvents.step(position);
         beginPurge();
         Replaying running = replaying;
         if (running != null) {
@@ -208,6 +226,7 @@ final class Term implements Desk, AutoCloseable {
       purging.close();
     }
     quarantineCount.close();
+    heldEvents.close();
     Replaying running = replaying;
     if (running != null) {
       log.warn(
@@ -302,6 +321,7 @@ final class Term implements Desk, AutoCloseable {
           "'relay pause' first; 'relay resume' afterwards.");
     }
     requireUnmoved(position, change);
+    requireAudit();
     UUID operation = UUID.randomUUID();
     Coverage moved = wiring.moved(coverage, change);
     stopReading();
@@ -345,6 +365,9 @@ final class Term implements Desk, AutoCloseable {
 
   @Override
   public Done discard(QuarantineRecord seen, Author author) {
+    if (seen.isHeld()) {
+      return discardHeld(seen, author);
+    }
     quarantine.requireStill(seen);
     Done done =
         audited(
@@ -355,6 +378,31 @@ final class Term implements Desk, AutoCloseable {
             "Discarded; its row stays in the outbox table until the purge",
             sender -> sender.release(seen.event(), seen.key()));
     quarantine.released(List.of(seen.event()));
+    return done;
+  }
+
+  private Done discardHeld(QuarantineRecord seen, Author author) {
+    HeldTopics.Hold hold = publisher.held().of(seen.aggregateType());
+    if (hold == null || !hold.holds(seen.sequence())) {
+      throw OperationRefusedException.unknownId(
+          "Event %s is not held any more.".formatted(seen.id()),
+          "It went out when its topic could be written again, or the audit topic tells who discarded it.");
+    }
+    if (hold.discarded().size() >= HeldTopics.MOST_DISCARDED) {
+      throw OperationRefusedException.wrongState(
+          "%d events of topic %s are discarded already while it is held; no more can be remembered."
+              .formatted(hold.discarded().size(), seen.aggregateType()),
+          "Let the relay write to the topic, and have its consumers drop what is not wanted.");
+    }
+    Done done =
+        audited(
+            Operation.QUARANTINE_DISCARD,
+            author,
+            Map.of("id", seen.id()),
+            Map.of(),
+            "Discarded; its row stays in the outbox table until the purge",
+            sender -> sender.discardHeld(seen));
+    facts.held(publisher.held());
     return done;
   }
 
@@ -370,6 +418,7 @@ final class Term implements Desk, AutoCloseable {
           "Replay %s is still running.".formatted(running.replay().operationId()),
           "Wait for it; /status tells how far it is.");
     }
+    requireAudit();
     Replay replay = begin.get();
     replaying = new Replaying(replay, author, replay.wholeTables(), coverage, null, new Pieces());
     log.info("REPLAY {} by {}{} begins", replay.operationId(), author.by(), reason(author));
@@ -456,8 +505,12 @@ final class Term implements Desk, AutoCloseable {
     Replay.Chunk piece = chunk.first(running.pieces().size());
     try {
       replay.confirm(piece, publish(piece, running));
-    } catch (UnpublishableException e) { // the next attempt quarantines it
-      running.pieces().refused(piece.rows().size());
+    } catch (UnpublishableException e) {
+      if (e.topic().equals(config.kafka().auditTopic())) {
+        endReplay(running, e.problem().what());
+      } else { // the next attempt quarantines it
+        running.pieces().refused(piece.rows().size());
+      }
       return;
     }
     running.pieces().passed();
@@ -494,6 +547,7 @@ final class Term implements Desk, AutoCloseable {
    */
   private int publish(Replay.Chunk chunk, Replaying running) {
     Replay replay = running.replay();
+    chunk.rows().forEach(this::requireNotHeld);
     List<ProducerRecord<byte[], byte[]>> made =
         replay.records(chunk, publisher.mapper(), clock.instant());
     List<Quarantine.@Nullable Place> places = new ArrayList<>();
@@ -543,6 +597,18 @@ final class Term implements Desk, AutoCloseable {
     return one.isBefore(other) ? one : other;
   }
 
+  /**
+   * A row that is held itself goes out by itself, and must not be in quarantine for another reason.
+   */
+  private void requireNotHeld(OutboxRow row) {
+    if (publisher.held().of(row.aggregateType()) != null) {
+      throw OperationRefusedException.wrongState(
+          "Events of topic %s are held, because Kafka did not let the relay write there."
+              .formatted(row.aggregateType()),
+          "Replay once they have gone out.");
+    }
+  }
+
   private void quarantined(List<QuarantineRecord> pointers) {
     quarantine.added(pointers);
     quarantineCount.refresh();
@@ -559,7 +625,12 @@ final class Term implements Desk, AutoCloseable {
     replaying = null;
     facts.replay(null);
     replay.close();
-    publisher.transaction(sender -> sender.audit(failed::toRecord), position);
+    try {
+      publisher.transaction(sender -> sender.audit(failed::toRecord), position);
+    } catch (UnpublishableException e) {
+      log.warn(
+          "REPLAY {}: its end is not in the audit topic: {}", replay.operationId(), e.problem());
+    }
   }
 
   private void turn(Reading now) throws InterruptedException {
@@ -574,7 +645,10 @@ final class Term implements Desk, AutoCloseable {
       source.gather(config.runs().maxEvents(), config.runs().gather());
     }
     List<CapturedEvent> events =
-        source.take(config.runs().maxEvents(), config.runs().maxBytes(), TURN);
+        source.take(
+            config.runs().maxEvents(),
+            config.runs().maxBytes(),
+            heldEvents.isReleasing() ? SHORT_TURN : TURN);
     rule.took(events.size(), committer.lateness());
     status.turn(source.connected(), source.waiting());
     HistoryCheck history = unproven;
@@ -638,7 +712,7 @@ final class Term implements Desk, AutoCloseable {
             config.tables(),
             config.purge(),
             () -> status.look().gtids(),
-            this::quarantinedIds,
+            this::kept,
             () -> coverage,
             () -> status.look().state() == State.PAUSED,
             metrics);
@@ -657,10 +731,13 @@ final class Term implements Desk, AutoCloseable {
   }
 
   /** For the purge's thread: their rows are all that is left of these events. */
-  private Set<String> quarantinedIds() {
-    return quarantineTopic.read().stream()
-        .map(QuarantineRecord::id)
-        .collect(Collectors.toUnmodifiableSet());
+  private Kept kept() {
+    Set<String> held = publisher.held().byTopic().keySet();
+    return new Kept(
+        quarantineTopic.read().stream()
+            .map(QuarantineRecord::id)
+            .collect(Collectors.toUnmodifiableSet()),
+        held);
   }
 
   private Reading reading() {
@@ -735,6 +812,30 @@ final class Term implements Desk, AutoCloseable {
     facts.paused(at == null ? null : new RelayFacts.Paused(control.by(), control.reason(), at));
   }
 
+  /**
+   * A verb that cannot be recorded is not done; that is the verb's failure, and not the relay's.
+   */
+  private void requireAudit() {
+    try {
+      publisher.requireAudit();
+    } catch (DeniedTopicException e) {
+      throw unrecorded(e.problem());
+    }
+  }
+
+  private static OperationRefusedException unrecorded(Problem problem) {
+    return OperationRefusedException.wrongState(
+        "What is asked for would not be in the audit topic. " + problem.what(), problem.remedy());
+  }
+
+  /** On the thread that reads what is held. */
+  private List<OutboxRow> rows(String schema, List<String> ids) {
+    return config.tables().stream()
+        .filter(table -> table.schema().equals(schema))
+        .flatMap(table -> OutboxRows.find(wiring.server(), table, ids).stream())
+        .toList();
+  }
+
   /** The effect and its audit record in one Kafka transaction. */
   private Done audited(
       Operation operation,
@@ -743,16 +844,21 @@ final class Term implements Desk, AutoCloseable {
       Map<String, Object> result,
       String message,
       Consumer<Publisher.Sender> effect) {
+    requireAudit();
     UUID id = UUID.randomUUID();
     Instant now = clock.instant();
-    publisher.transaction(
-        sender -> {
-          effect.accept(sender);
-          sender.audit(
-              AuditRecord.done(id, config.name(), operation, author, now, parameters, result)
-                  ::toRecord);
-        },
-        position);
+    try {
+      publisher.transaction(
+          sender -> {
+            effect.accept(sender);
+            sender.audit(
+                AuditRecord.done(id, config.name(), operation, author, now, parameters, result)
+                    ::toRecord);
+          },
+          position);
+    } catch (UnpublishableException e) {
+      throw e.topic().equals(config.kafka().auditTopic()) ? unrecorded(e.problem()) : e;
+    }
     quarantineCount.refresh();
     log.info("{} by {}{}", operation, author.by(), reason(author));
     return new Done(id, message, now);

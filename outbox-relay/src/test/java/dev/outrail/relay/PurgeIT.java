@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.outrail.relay.capture.MySqlServer;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.position.Coverage;
+import dev.outrail.relay.purge.Kept;
 import dev.outrail.relay.purge.Purge;
 import dev.outrail.relay.purge.PurgeListener;
 import dev.outrail.relay.purge.PurgeSettings;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The purge against a real server, with Kafka's confirmation in the test's hand. */
 @Tag("long")
@@ -57,6 +60,7 @@ class PurgeIT {
   private final AtomicInteger questions = new AtomicInteger();
   private volatile String confirmed = "";
   private volatile Set<String> kept = Set.of();
+  private volatile Set<String> keptTopics = Set.of();
   private volatile Instant since = Coverage.EVERYTHING;
   private volatile boolean paused;
   private ZoneId zone;
@@ -143,6 +147,28 @@ class PurgeIT {
     }
 
     assertThat(ids()).containsExactly(quarantined);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DELETE", "PARTITION"})
+  void rowsOfATopicWhoseEventsAreHeldStay(PurgeSettings.Mode mode) throws Exception {
+    if (mode == PurgeSettings.Mode.PARTITION) {
+      partitionedBySeconds();
+    }
+    String held = OldRows.insert(connection, "denied", Duration.ofDays(10));
+    String published = OldRows.insert(connection, "t", Duration.ofDays(20));
+    keptTopics = Set.of("denied");
+    confirmed = OldRows.executed(connection);
+
+    try (Purge purge = start(mode)) {
+      await().atMost(SOON).until(() -> !ids().contains(published));
+      passes.awaitTwo();
+      assertThat(ids()).containsExactly(held);
+
+      keptTopics = Set.of();
+      confirmed = OldRows.executed(connection); // the deletion before has a GTID, too
+      await().atMost(SOON).until(() -> ids().isEmpty());
+    }
   }
 
   @Test
@@ -470,7 +496,7 @@ class PurgeIT {
           questions.incrementAndGet();
           return confirmed;
         };
-    Supplier<Set<String>> keptNow = () -> kept;
+    Supplier<Kept> keptNow = () -> new Kept(kept, keptTopics);
     return Purge.start(
         () ->
             new MySqlServer(

@@ -98,6 +98,7 @@ class QuarantineTest {
         NOON,
         at,
         "too large",
-        "allow it");
+        "allow it",
+        0);
   }
 }

@@ -74,6 +74,15 @@ final class StatusVerb extends Verb {
                 .formatted(
                     status.path("eventsPublished").asLong(), known(status.path("lastPublishedAt"))))
         .row("quarantined", status.path("quarantined").asText());
+    for (JsonNode topic : status.path("blocked")) {
+      lines.row(
+          "blocked",
+          "%s events of topic %s wait, since %s; Kafka does not let the relay write there"
+              .formatted(
+                  topic.path("events").asText(),
+                  topic.path("topic").asText(),
+                  topic.path("oldest").asText()));
+    }
     for (JsonNode table : status.path("purge").path("heldBack")) {
       lines.row(
           "held back",

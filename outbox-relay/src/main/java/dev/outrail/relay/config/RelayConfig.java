@@ -2,6 +2,7 @@ package dev.outrail.relay.config;
 
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.publish.Poison;
+import dev.outrail.relay.publish.TopicSettings;
 import dev.outrail.relay.purge.PurgeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +97,7 @@ public record RelayConfig(
       String quarantineTopic,
       String auditTopic,
       Poison.Policy poisonPolicy,
+      TopicSettings.Denied deniedTopics,
       Duration positionInterval,
       boolean createTopics,
       List<String> topics,

@@ -3,6 +3,7 @@ package dev.outrail.relay.config;
 import dev.outrail.relay.capture.GtidSets;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.publish.Poison;
+import dev.outrail.relay.publish.TopicSettings;
 import dev.outrail.relay.purge.PurgeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -266,6 +267,8 @@ public final class RelayConfigLoader {
         values.getString(Settings.QUARANTINE_TOPIC),
         values.getString(Settings.AUDIT_TOPIC),
         Poison.Policy.valueOf(values.getString(Settings.POISON_POLICY).toUpperCase(Locale.ROOT)),
+        TopicSettings.Denied.valueOf(
+            values.getString(Settings.TOPICS_DENIED).toUpperCase(Locale.ROOT)),
         millis(values, Settings.POSITION_INTERVAL),
         values.getBoolean(Settings.TOPICS_CREATE),
         List.copyOf(values.getList(Settings.TOPICS_NAMES)),

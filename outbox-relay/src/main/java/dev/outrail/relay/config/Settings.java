@@ -66,6 +66,7 @@ final class Settings {
   static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
   static final String SNAPSHOT_TIMEOUT = "snapshot.timeout.ms";
   static final String LEASE = "lease.ms";
+  static final String TOPICS_DENIED = "topics.denied";
   static final String POISON_POLICY = "poison.policy";
   static final String QUARANTINE_TOPIC = "quarantine.topic";
   static final String AUDIT_TOPIC = "audit.topic";
@@ -346,6 +347,16 @@ final class Settings {
             MEDIUM,
             "",
             "min.insync.replicas of topics that the relay creates; 0 leaves the broker's default.")
+        .key(
+            TOPICS_DENIED,
+            STRING,
+            "hold",
+            ValidString.in("hold", "halt"),
+            MEDIUM,
+            "",
+            "Events of a topic that Kafka's ACLs keep from the relay: 'hold' puts them and all later ones of that topic aside, as"
+                + " numbered pointers in quarantine.topic, lets the others flow, and publishes them in order once it may;"
+                + " 'halt' stops before the first.")
         .key(
             POISON_POLICY,
             STRING,

@@ -113,15 +113,22 @@ public final class LagProbe implements AutoCloseable {
 
   /**
    * How long ago the oldest event was committed that may be unpublished, whatever state the relay
-   * is in: by its own knowledge, and by MySQL's as long as there is no position yet.
+   * is in: by its own knowledge, and by MySQL's as long as there is no position yet. Events that
+   * are held count; those that wait in quarantine for a decision do not.
    */
   double seconds() {
     RelayStatus.Snapshot look = status.look();
     Lag last = latest();
-    Instant oldest = last == null || !look.gtids().isEmpty() ? null : last.oldest();
-    return oldest == null
-        ? look.lagSeconds()
-        : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1000.0);
+    Instant unread = last == null || !look.gtids().isEmpty() ? null : last.oldest();
+    double flow = unread == null ? look.lagSeconds() : since(unread);
+    return facts.look().held().byTopic().values().stream()
+        .filter(hold -> hold.count() > 0)
+        .mapToDouble(hold -> since(hold.oldest()))
+        .reduce(flow, Math::max);
+  }
+
+  private double since(Instant time) {
+    return Math.max(0, Duration.between(time, clock.instant()).toMillis() / 1000.0);
   }
 
   /** What was found last, if that is not too long ago; has it looked at again. Never waits. */

@@ -1,5 +1,6 @@
 package dev.outrail.relay.ops;
 
+import dev.outrail.relay.position.HeldTopics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class RelayFacts {
    * @param takeovers how often this process became the active one
    * @param activeAddress {@code http://host:port} of the active relay, null if not known
    * @param heldBack by table, where there are any
+   * @param held the topics whose events wait until Kafka lets the relay write there
    * @param lastPublishedId id of the last event that this process published, null before the first
    */
   public record Look(
@@ -56,7 +58,8 @@ public final class RelayFacts {
       @Nullable String activeAddress,
       @Nullable String lastPublishedId,
       @Nullable ReplayProgress replay,
-      List<HeldBack> heldBack) {}
+      List<HeldBack> heldBack,
+      HeldTopics held) {}
 
   private Role role = Role.STANDBY;
   private @Nullable Paused paused;
@@ -67,6 +70,7 @@ public final class RelayFacts {
   private @Nullable String lastPublishedId;
   private @Nullable ReplayProgress replay;
   private @Nullable Duration rowsKept;
+  private HeldTopics held = HeldTopics.NONE;
   private final SortedMap<String, HeldBack> heldBack = new TreeMap<>();
 
   /** How long the purge leaves rows in the outbox tables; null if it never removes any. */
@@ -112,6 +116,10 @@ public final class RelayFacts {
     quarantined = count;
   }
 
+  public synchronized void held(HeldTopics now) {
+    held = now;
+  }
+
   /** How many relays of the name wait behind this active one. */
   public synchronized void standbys(int known) {
     standbys = known;
@@ -145,6 +153,7 @@ public final class RelayFacts {
         activeAddress,
         lastPublishedId,
         replay,
-        List.copyOf(heldBack.values()));
+        List.copyOf(heldBack.values()),
+        held);
   }
 }

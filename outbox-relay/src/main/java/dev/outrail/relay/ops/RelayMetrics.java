@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -40,6 +42,7 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
   private final Counter purgedRows;
   private final Counter purgedPartitions;
   private final Counter purgeFailures;
+  private final MultiGauge blocked;
   private final AtomicLong lastPurge = new AtomicLong();
 
   public RelayMetrics(RelayStatus status, RelayFacts facts, LagProbe probe, InstantSource clock) {
@@ -81,6 +84,11 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
         .baseUnit("events")
         .description("Events that could not be published and wait for an operator's decision")
         .register(registry);
+    blocked =
+        MultiGauge.builder("outrail.relay.blocked")
+            .description(
+                "Events of a topic that wait, in order, until Kafka's ACLs let the relay write there; absent otherwise")
+            .register(registry);
     Gauge.builder("outrail.relay.standbys", facts, f -> f.look().standbys())
         .description("Other relays of this name that are ready to take over, as far as known")
         .register(registry);
@@ -193,6 +201,14 @@ public final class RelayMetrics implements PurgeListener, AutoCloseable {
 
   String scrape() {
     probe.await(LAG_PATIENCE);
+    blocked.register(
+        facts.look().held().byTopic().entrySet().stream()
+            .map(
+                held ->
+                    MultiGauge.Row.of(
+                        Tags.of("topic", held.getKey()), (double) held.getValue().count()))
+            .toList(),
+        true);
     return registry.scrape();
   }
 

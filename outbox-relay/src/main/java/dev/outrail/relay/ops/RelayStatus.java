@@ -145,6 +145,11 @@ public final class RelayStatus {
     }
   }
 
+  /** Kafka has committed events that the position had passed already. */
+  public synchronized void publishedLate(int events) {
+    published(events, gtids, partial);
+  }
+
   /**
    * Everything is published that was committed before, as whoever reads the binlog has just found.
    * If that is a moment ago, it counts as all there is, until something is read that is older.

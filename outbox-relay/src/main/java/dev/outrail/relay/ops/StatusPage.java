@@ -1,7 +1,9 @@
 package dev.outrail.relay.ops;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.outrail.relay.operate.OperateJson;
+import dev.outrail.relay.position.HeldTopics;
 import dev.outrail.relay.problem.Problem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,7 @@ final class StatusPage {
         "lastPublishedAt",
         look.lastPublishedAt() == null ? null : look.lastPublishedAt().toString());
     body.put("quarantined", more.quarantined());
+    blocked(body.putArray("blocked"), more.held());
     body.put("takeovers", more.takeovers());
     replayHorizon(body.putObject("replayHorizon"), lag);
     body.putObject("purge").set("heldBack", OperateJson.MAPPER.valueToTree(more.heldBack()));
@@ -92,6 +95,16 @@ final class StatusPage {
           .put("remedy", problem.remedy());
     }
     return Answer.json(200, body);
+  }
+
+  private static void blocked(ArrayNode body, HeldTopics held) {
+    held.byTopic()
+        .forEach(
+            (topic, hold) ->
+                body.addObject()
+                    .put("topic", topic)
+                    .put("events", hold.count())
+                    .put("oldest", hold.oldest().toString()));
   }
 
   /** How far back events can be published again, for inboxes that forget; null: without a bound. */

@@ -12,23 +12,29 @@ import org.jspecify.annotations.Nullable;
  * @param tables the outbox tables' shapes at that position, as {@code TableShapes} wrote them; null
  *     if none were stored
  * @param coverage since when each of them was read
+ * @param held topics whose events wait until Kafka lets the relay write there
  */
 public record Memory(
     @Nullable StoredPosition position,
     Control control,
     @Nullable String tables,
-    Coverage coverage) {
+    Coverage coverage,
+    HeldTopics held) {
 
-  static final Memory NONE = new Memory(null, Control.RUN, null, Coverage.UNKNOWN);
+  static final Memory NONE = new Memory(null, Control.RUN, null, Coverage.UNKNOWN, HeldTopics.NONE);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   Memory with(StoredPosition newPosition) {
-    return new Memory(newPosition, control, tables, coverage);
+    return new Memory(newPosition, control, tables, coverage, held);
   }
 
   Memory with(Control newControl) {
-    return new Memory(position, newControl, tables, coverage);
+    return new Memory(position, newControl, tables, coverage, held);
+  }
+
+  Memory with(HeldTopics newHeld) {
+    return new Memory(position, control, tables, coverage, newHeld);
   }
 
   /**
@@ -40,11 +46,11 @@ public record Memory(
       if (value != null && JSON.readTree(value) instanceof ObjectNode root) {
         Coverage read = Coverage.takeFrom(root);
         boolean shapes = root.has("tables") || read.equals(Coverage.UNKNOWN);
-        return new Memory(position, control, shapes ? root.toString() : null, read);
+        return new Memory(position, control, shapes ? root.toString() : null, read, held);
       }
     } catch (JsonProcessingException e) {
       // as below
     }
-    return new Memory(position, control, value, Coverage.UNKNOWN);
+    return new Memory(position, control, value, Coverage.UNKNOWN, held);
   }
 }

@@ -10,6 +10,7 @@ public record PositionRecords(String topic, String relayName) {
 
   static final String CONTROL = "/control";
   static final String TABLES = "/tables";
+  static final String HELD = "/held";
 
   public ProducerRecord<byte[], byte[]> position(StoredPosition stored, Instant now) {
     return of("", PositionFormat.write(stored, now));
@@ -28,6 +29,11 @@ public record PositionRecords(String topic, String relayName) {
   public ProducerRecord<byte[], byte[]> tables(@Nullable String shapes, Coverage coverage) {
     boolean nothing = shapes == null && coverage.equals(Coverage.UNKNOWN);
     return of(TABLES, nothing ? null : coverage.addTo(shapes).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Belongs into the transaction that writes pointers to held events, or takes them away. */
+  public ProducerRecord<byte[], byte[]> held(HeldTopics held) {
+    return of(HELD, held.toBytes());
   }
 
   private ProducerRecord<byte[], byte[]> of(String suffix, byte @Nullable [] value) {

@@ -18,9 +18,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The compacted topic that holds the only memory that the relays of a name have: their position
- * (key: the name), the tables' shape at that position ({@code <name>/tables}), and whether an
- * operator paused them ({@code <name>/control}). A relay that waits follows it all the time, so
- * that little is left to read when it takes over.
+ * (key: the name), the tables' shape at that position ({@code <name>/tables}), whether an operator
+ * paused them ({@code <name>/control}), and which topics' events are held ({@code <name>/held}). A
+ * relay that waits follows it all the time, so that little is left to read when it takes over.
  *
  * <p>For one thread.
  */
@@ -140,6 +140,8 @@ public final class PositionTopic implements AutoCloseable {
       } else if (key.equals(relayName + PositionRecords.TABLES)) {
         memory =
             memory.withTables(value == null ? null : new String(value, StandardCharsets.UTF_8));
+      } else if (key.equals(relayName + PositionRecords.HELD)) {
+        memory = memory.with(value == null ? HeldTopics.NONE : HeldTopics.read(value));
       }
     }
     if (!records.isEmpty()) {

@@ -2,9 +2,12 @@ package dev.outrail.relay.publish;
 
 import dev.outrail.relay.capture.OutboxRow;
 import dev.outrail.relay.problem.Problem;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +72,7 @@ final class KafkaTransaction {
 
   private final Producer<byte[], byte[]> producer;
   private final AtomicReference<@Nullable Failure> failed = new AtomicReference<>();
+  private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private boolean committing;
 
   KafkaTransaction(Producer<byte[], byte[]> producer) {
@@ -97,6 +101,9 @@ final class KafkaTransaction {
         any,
         (metadata, e) -> {
           if (e != null) {
+            if (e instanceof TopicAuthorizationException refusal) {
+              denied.addAll(refusal.unauthorizedTopics());
+            }
             failed.accumulateAndGet(new Failure(what, schema, id, topic, e), Failure::theCause);
           }
         });
@@ -149,9 +156,20 @@ final class KafkaTransaction {
         new EventKey(failure.schema(), failure.id()), failure.topic(), problem, failure.cause());
   }
 
+  /**
+   * The topics that Kafka does not let the relay write to, if that is what failed. Only these are
+   * the cause, whichever records were told so.
+   */
+  Set<String> denied() {
+    return denied;
+  }
+
   /** What ended it, sorted. */
   RuntimeException cause(RuntimeException seen) {
     Failure failure = failed.get();
+    if (!denied.isEmpty()) {
+      return new DeniedTopicException(denied, seen);
+    }
     return failure == null
         ? PublishFailures.classify(seen, "Publishing")
         : PublishFailures.classify(failure.cause(), failure.doing());

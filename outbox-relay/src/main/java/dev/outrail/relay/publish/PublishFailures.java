@@ -20,6 +20,7 @@ import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,10 @@ final class PublishFailures {
       RuntimeException halt = decision(cause, failure, doing);
       if (halt != null) {
         return halt;
+      }
+      if (cause instanceof TopicAuthorizationException denied
+          && !denied.unauthorizedTopics().isEmpty()) {
+        return new DeniedTopicException(denied.unauthorizedTopics(), failure);
       }
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
         return new TransientException(

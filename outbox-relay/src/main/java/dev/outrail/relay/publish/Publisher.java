@@ -2,6 +2,7 @@ package dev.outrail.relay.publish;
 
 import dev.outrail.relay.capture.CapturedEvent;
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.position.HeldTopics;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.PositionRecords;
@@ -50,6 +51,7 @@ public final class Publisher implements AutoCloseable {
   private final InstantSource clock;
   private final Poison poison;
   private @Nullable Instant upTo;
+  private volatile HeldTopics held = HeldTopics.NONE;
 
   private Publisher(
       PublisherSettings settings,
@@ -131,8 +133,38 @@ public final class Publisher implements AutoCloseable {
           : classified;
     }
     Memory memory = positions.read();
+    held = memory.held();
     upTo = memory.position() == null ? null : memory.position().upTo();
     return memory;
+  }
+
+  /**
+   * The topics whose events are held, as it is committed. Changes before {@link #transaction}
+   * returns; any thread may ask.
+   */
+  public HeldTopics held() {
+    return held;
+  }
+
+  /**
+   * Whether Kafka lets the relay write to an event topic; asked anew, and nothing is sent for it.
+   */
+  public boolean mayWrite(String topic) {
+    return topics.mayWrite(topic);
+  }
+
+  /** Whether Kafka was last seen not to. */
+  public boolean isDenied(String topic) {
+    return topics.isDenied(topic);
+  }
+
+  /**
+   * Whether operators' actions can be recorded, as far as that can be known before.
+   *
+   * @throws DeniedTopicException if Kafka does not let the relay write to the audit topic
+   */
+  public void requireAudit() {
+    topics.requireOwnWritable(settings.auditTopic(), "delete");
   }
 
   /** Everything that was committed before is published; null if not known. */
@@ -231,6 +263,9 @@ public final class Publisher implements AutoCloseable {
     try {
       transaction.begin();
       body.accept(sender);
+      if (!sender.held.equals(held)) {
+        sender.record(records.held(sender.held));
+      }
       transaction.send(
           records.position(
               new StoredPosition(after, owner, settings.address(), upTo), clock.instant()),
@@ -241,6 +276,8 @@ public final class Publisher implements AutoCloseable {
     }
     producers.committed();
     poison.settled(sender.settled);
+    sender.tellHeld();
+    held = sender.held;
     sender.quarantined.forEach(
         one -> log.warn("QUARANTINED {}: {} Remedy: {}", one.id(), one.reason(), one.remedy()));
     return List.copyOf(sender.quarantined);
@@ -253,12 +290,38 @@ public final class Publisher implements AutoCloseable {
     private final List<QuarantineRecord> quarantined = new ArrayList<>();
     private final List<EventKey> settled = new ArrayList<>();
 
+    private HeldTopics held = Publisher.this.held;
+
     private Sender(KafkaTransaction transaction) {
       this.transaction = transaction;
     }
 
-    /** Sends a row, or a pointer to it to the quarantine if it is known to be unpublishable. */
+    /**
+     * Sends a row, or a pointer to it to the quarantine if it is known to be unpublishable, or has
+     * to wait until its topic may be written.
+     */
     public void row(OutboxRow row, Instant committedAt) {
+      if (isBehindHeld(row)) {
+        hold(row, committedAt);
+        return;
+      }
+      try {
+        event(row, committedAt);
+      } catch (DeniedTopicException e) {
+        if (!e.topics().contains(row.aggregateType())) {
+          throw e; // it is what Kafka has just said of a record before this one
+        }
+        if (settings.topics().denied() == TopicSettings.Denied.HALT) {
+          throw new HaltException(
+              "Event %s: %s".formatted(row.id(), e.problem().what()),
+              e.problem().remedy()
+                  + " Then 'relay resume'; it goes on with this very event. Or set topics.denied=hold.");
+        }
+        hold(row, committedAt);
+      }
+    }
+
+    private void event(OutboxRow row, Instant committedAt) {
       ProducerRecord<byte[], byte[]> made = mapper.map(row, committedAt);
       Problem problem = obstacle(row, made);
       if (problem == null) {
@@ -281,7 +344,7 @@ public final class Publisher implements AutoCloseable {
     public void rowOrRefuse(OutboxRow row, Instant committedAt) {
       poison.settled(List.of(EventKey.of(row)));
       ProducerRecord<byte[], byte[]> made = mapper.map(row, committedAt);
-      Problem problem = obstacle(row, made);
+      Problem problem = obstacleOrDenial(row, made);
       if (problem != null) {
         throw new UnpublishableException(EventKey.of(row), made.topic(), problem, null);
       }
@@ -295,11 +358,96 @@ public final class Publisher implements AutoCloseable {
      * @return why it cannot be published, and was left out; null if it was sent
      */
     public @Nullable Problem again(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
-      Problem problem = obstacle(row, made);
+      Problem problem = obstacleOrDenial(row, made);
       if (problem == null) {
         transaction.send(made, Sent.EVENT_AGAIN, row);
       }
       return problem;
+    }
+
+    /**
+     * Sends what was held, and takes it out of the quarantine. What cannot be published though its
+     * topic may be written stays there for a person to decide.
+     */
+    void released(String topic, HeldReader.Page page) {
+      HeldTopics.Hold hold = held.of(topic);
+      if (hold == null) {
+        return;
+      }
+      int events = 0;
+      Instant last = hold.oldest();
+      for (HeldReader.Held one : page.events()) {
+        QuarantineRecord pointer = one.pointer();
+        OutboxRow row = one.row();
+        last = pointer.committedAt();
+        if (hold.discarded().contains(pointer.sequence())) {
+          continue;
+        }
+        events++;
+        if (row == null) {
+          QuarantineRecord lost =
+              pointer.because(
+                  new Problem(
+                      "The row of event %s is not in its table any more.".formatted(pointer.id()),
+                      "Have its writer append it again, and discard this one."),
+                  clock.instant());
+          quarantined.add(lost);
+          record(lost.toRecord(settings.quarantineTopic()));
+        } else {
+          int before = quarantined.size();
+          event(row, pointer.committedAt());
+          if (quarantined.size() == before) {
+            release(pointer.event(), pointer.key());
+          }
+        }
+      }
+      held = held.releasedUpTo(topic, page.upTo(), events, last);
+    }
+
+    /** Gives up an event that is held. */
+    public void discardHeld(QuarantineRecord pointer) {
+      release(pointer.event(), pointer.key());
+      held = held.without(pointer.aggregateType(), pointer.sequence());
+    }
+
+    private void hold(OutboxRow row, Instant committedAt) {
+      String topic = row.aggregateType();
+      if (held.of(topic) == null) {
+        topics.ensureOwn(settings.quarantineTopic(), "compact");
+        topics.requireOnePartition(settings.quarantineTopic());
+      }
+      held = held.with(topic, committedAt);
+      QuarantineRecord pointer =
+          QuarantineRecord.held(
+              settings.relayName(),
+              row,
+              committedAt,
+              new DeniedTopicException(List.of(topic), null).problem(),
+              clock.instant(),
+              held.numbered());
+      transaction.send(pointer.toRecord(settings.quarantineTopic()), Sent.POINTER, row);
+    }
+
+    /** One that is no event anyhow does not wait for its topic. */
+    private boolean isBehindHeld(OutboxRow row) {
+      return !held.isEmpty()
+          && held.of(row.aggregateType()) != null
+          && row.defect() == null
+          && poison.of(row) == null;
+    }
+
+    /** Each topic that is held from now on, once. */
+    private void tellHeld() {
+      if (held != Publisher.this.held) {
+        held.byTopic().keySet().stream()
+            .filter(topic -> Publisher.this.held.of(topic) == null)
+            .forEach(
+                topic ->
+                    log.warn(
+                        "HELD: events of topic {} wait in quarantine, those of others flow. {}",
+                        topic,
+                        new DeniedTopicException(List.of(topic), null).problem()));
+      }
     }
 
     /** Sends a pointer to the quarantine in the stead of a row. */
@@ -340,6 +488,20 @@ public final class Publisher implements AutoCloseable {
       }
     }
 
+    private @Nullable Problem obstacleOrDenial(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
+      if (isBehindHeld(row)) {
+        return new Problem(
+            "Events of topic %s are held, because Kafka did not let the relay write there."
+                .formatted(row.aggregateType()),
+            "None but the ACL: they go out by themselves, in order, once it may.");
+      }
+      try {
+        return obstacle(row, made);
+      } catch (DeniedTopicException e) {
+        return e.problem();
+      }
+    }
+
     private @Nullable Problem obstacle(OutboxRow row, ProducerRecord<byte[], byte[]> made) {
       String defect = row.defect();
       if (defect != null) {
@@ -355,6 +517,17 @@ public final class Publisher implements AutoCloseable {
       Problem ofName = topics.obstacle(row.aggregateType());
       return ofName != null ? ofName : limits.obstacle(row, made);
     }
+  }
+
+  /**
+   * Publishes a page of what was held, and takes it out of the quarantine, in one Kafka transaction
+   * with the position.
+   *
+   * @throws UnpublishableException as {@link #transaction}; also if the topic {@linkplain #isDenied
+   *     is denied} again
+   */
+  public List<QuarantineRecord> release(String topic, HeldReader.Page page, Position position) {
+    return transaction(sender -> sender.released(topic, page), position);
   }
 
   /** Makes records of the position topic. */
@@ -383,6 +556,19 @@ public final class Publisher implements AutoCloseable {
     if (e instanceof UnpublishableException && aborted) {
       return e;
     }
+    Set<String> denied = denied(e, transaction);
+    if (aborted && denied.equals(Set.of(settings.auditTopic()))) {
+      Problem problem = new DeniedTopicException(denied, e).problem();
+      return new UnpublishableException(new EventKey("", ""), settings.auditTopic(), problem, e);
+    }
+    if (!denied.isEmpty() && !topics.anyOwn(denied)) {
+      topics.denied(denied);
+      DeniedTopicException known = new DeniedTopicException(denied, e);
+      return aborted
+          ? new UnpublishableException(
+              new EventKey("", ""), known.topics().first(), known.problem(), e)
+          : known;
+    }
     UnpublishableException refused = transaction.refusal(poison.policy());
     if (refused == null) {
       return settleLostEpoch(transaction.cause(e));
@@ -394,6 +580,10 @@ public final class Publisher implements AutoCloseable {
     }
     log.info("REFUSED, and sent again without it: {}", refused.problem().what());
     return refused;
+  }
+
+  private static Set<String> denied(RuntimeException e, KafkaTransaction transaction) {
+    return e instanceof DeniedTopicException known ? known.topics() : transaction.denied();
   }
 
   /**

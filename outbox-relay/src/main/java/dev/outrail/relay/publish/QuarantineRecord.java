@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema the database whose outbox has the row
  * @param payloadBytes -1 if the payload is NULL
  * @param committedAt when the writer committed it
+ * @param sequence of an event that is held, since its topic may not be written: its place among all
+ *     that are; 0 of one that cannot be published as it is
  */
 public record QuarantineRecord(
     String key,
@@ -34,7 +36,8 @@ public record QuarantineRecord(
     Instant committedAt,
     Instant quarantinedAt,
     String reason,
-    String remedy) {
+    String remedy,
+    long sequence) {
 
   private static final int VERSION = 1;
   private static final int LONGEST = 1_000;
@@ -42,6 +45,26 @@ public record QuarantineRecord(
 
   static QuarantineRecord of(
       String relay, OutboxRow row, Instant committedAt, Problem problem, Instant now) {
+    return of(relay, row, committedAt, problem, now, 0);
+  }
+
+  static QuarantineRecord held(
+      String relay,
+      OutboxRow row,
+      Instant committedAt,
+      Problem problem,
+      Instant now,
+      long sequence) {
+    return of(relay, row, committedAt, problem, now, sequence);
+  }
+
+  private static QuarantineRecord of(
+      String relay,
+      OutboxRow row,
+      Instant committedAt,
+      Problem problem,
+      Instant now,
+      long sequence) {
     byte @Nullable [] payload = row.payload();
     return new QuarantineRecord(
         key(relay, EventKey.of(row)),
@@ -55,7 +78,13 @@ public record QuarantineRecord(
         committedAt,
         now,
         shortened(problem.what()),
-        shortened(problem.remedy()));
+        shortened(problem.remedy()),
+        sequence);
+  }
+
+  /** Whether it goes out by itself, in order, once its topic may be written. */
+  public boolean isHeld() {
+    return sequence > 0;
   }
 
   /** The pointer must fit where the event did not. */
@@ -90,7 +119,26 @@ public record QuarantineRecord(
         committedAt,
         quarantinedAt,
         reason,
-        remedy);
+        remedy,
+        sequence);
+  }
+
+  /** The same event, for another reason, and not held any more. */
+  QuarantineRecord because(Problem problem, Instant now) {
+    return new QuarantineRecord(
+        key,
+        relay,
+        schema,
+        id,
+        aggregateType,
+        aggregateId,
+        type,
+        payloadBytes,
+        committedAt,
+        now,
+        shortened(problem.what()),
+        shortened(problem.remedy()),
+        0);
   }
 
   /**
@@ -115,7 +163,8 @@ public record QuarantineRecord(
         Instant.parse(root.path("committedAt").asText()),
         Instant.parse(root.path("quarantinedAt").asText()),
         root.path("reason").asText(),
-        root.path("remedy").asText());
+        root.path("remedy").asText(),
+        root.path("held").asBoolean() ? root.path("sequence").asLong() : 0);
   }
 
   /** Says that the event is no longer in quarantine. */
@@ -140,6 +189,9 @@ public record QuarantineRecord(
             .put("quarantinedAt", quarantinedAt.toString())
             .put("reason", reason)
             .put("remedy", remedy);
+    if (isHeld()) {
+      root.put("held", true).put("sequence", sequence);
+    }
     ProducerRecord<byte[], byte[]> made =
         new ProducerRecord<>(topic, utf8(key), utf8(root.toString()));
     made.headers().add("id", utf8(id));

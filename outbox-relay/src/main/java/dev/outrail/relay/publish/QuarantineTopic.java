@@ -11,13 +11,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,63 +41,107 @@ public final class QuarantineTopic {
   }
 
   /**
-   * The events of this relay that wait for a decision, oldest first. Empty if there is no such
-   * topic yet.
+   * The events of this relay that wait for a decision, oldest first; without those that are held,
+   * which need none. Empty if there is no such topic yet.
    *
    * @throws TransientException if Kafka does not answer
    */
   public List<QuarantineRecord> read() {
+    Map<String, QuarantineRecord> byKey = new LinkedHashMap<>();
     PublisherSettings settings = current.get();
-    Properties properties = new Properties();
-    properties.putAll(settings.clientProperties());
-    properties.put("isolation.level", "read_committed");
-    properties.put("enable.auto.commit", "false");
-    properties.put("auto.offset.reset", "earliest");
-    properties.put("allow.auto.create.topics", "false");
-    properties.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
-    properties.put("request.timeout.ms", 5_000);
-    properties.put("client.id", "outrail-relay-" + settings.relayName() + "-quarantine");
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(properties)) {
-      return consumer.listTopics(PATIENCE).containsKey(settings.quarantineTopic())
-          ? read(settings.relayName(), consumer, ends(settings.quarantineTopic(), properties))
-          : List.of();
+    scan(
+        settings,
+        found -> {
+          QuarantineRecord pointer = parse(found);
+          if (pointer != null && !pointer.isHeld()) {
+            byKey.put(pointer.key(), pointer);
+          } else if (pointer != null || found.value() == null) {
+            byKey.remove(text(found.key()));
+          }
+        });
+    return ofRelay(settings.relayName(), byKey.values());
+  }
+
+  /**
+   * A held event of this relay by its id; null if there is none. Where several databases have one
+   * of that id, the last that was held.
+   *
+   * @throws TransientException if Kafka does not answer
+   */
+  public @Nullable QuarantineRecord held(String eventId) {
+    PublisherSettings settings = current.get();
+    Map<String, QuarantineRecord> byKey = new LinkedHashMap<>();
+    scan(
+        settings,
+        found -> {
+          String key = text(found.key());
+          if (key.endsWith("/" + eventId)) {
+            byKey.remove(key);
+            QuarantineRecord pointer = parse(found);
+            if (pointer != null
+                && pointer.isHeld()
+                && pointer.id().equals(eventId)
+                && pointer.relay().equals(settings.relayName())) {
+              byKey.put(key, pointer);
+            }
+          }
+        });
+    return byKey.values().stream().reduce((first, last) -> last).orElse(null);
+  }
+
+  /** All records, in the order of each partition; nothing if there is no such topic yet. */
+  private static void scan(
+      PublisherSettings settings, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings, "", true)) {
+      if (!consumer.listTopics(PATIENCE).containsKey(settings.quarantineTopic())) {
+        return;
+      }
+      Map<TopicPartition, Long> ends = ends(settings);
+      consumer.assign(ends.keySet());
+      consumer.seekToBeginning(ends.keySet());
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        if (System.nanoTime() > deadline) {
+          throw new TimeoutException("the topic could not be read to its end");
+        }
+        ConsumerRecords<byte[], byte[]> some = consumer.poll(Duration.ofMillis(200));
+        some.forEach(taker);
+        if (!some.isEmpty()) {
+          deadline = System.nanoTime() + PATIENCE.toNanos();
+        }
+      }
     } catch (KafkaException e) {
       throw new TransientException("Reading the quarantine from Kafka: " + e.getMessage(), e);
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(Properties properties) {
+  /**
+   * @param purpose tells clients apart that read for something else
+   */
+  static KafkaConsumer<byte[], byte[]> consumer(
+      PublisherSettings settings, String purpose, boolean committedOnly) {
+    Properties properties = new Properties();
+    properties.putAll(settings.clientProperties());
+    properties.put("isolation.level", committedOnly ? "read_committed" : "read_uncommitted");
+    properties.put("enable.auto.commit", "false");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("allow.auto.create.topics", "false");
+    properties.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    properties.put("request.timeout.ms", 5_000);
+    properties.put("client.id", "outrail-relay-" + settings.relayName() + "-quarantine" + purpose);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Up to the uncommitted end: behind another relay's open transaction may stand more. */
-  private Map<TopicPartition, Long> ends(String topic, Properties properties) {
-    Properties uncommitted = new Properties();
-    uncommitted.putAll(properties);
-    uncommitted.put("isolation.level", "read_uncommitted");
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(uncommitted)) {
+  private static Map<TopicPartition, Long> ends(PublisherSettings settings) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings, "-end", false)) {
       return consumer.endOffsets(
-          consumer.partitionsFor(topic).stream()
+          consumer.partitionsFor(settings.quarantineTopic()).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList());
     }
-  }
-
-  private static List<QuarantineRecord> read(
-      String relay, KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-    consumer.assign(ends.keySet());
-    consumer.seekToBeginning(ends.keySet());
-    Map<String, QuarantineRecord> open = new LinkedHashMap<>();
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-      if (System.nanoTime() > deadline) {
-        throw new TimeoutException("the topic could not be read to its end");
-      }
-      consumer.poll(Duration.ofMillis(200)).forEach(found -> take(found, open));
-    }
-    return ofRelay(relay, open.values());
   }
 
   /** One for each event: a relay of an earlier build may have left another, under its own key. */
@@ -114,18 +161,19 @@ public final class QuarantineTopic {
     return later.at(one.key().equals(own) ? other.key() : one.key());
   }
 
-  private static void take(
-      ConsumerRecord<byte[], byte[]> found, Map<String, QuarantineRecord> open) {
-    String key = new String(found.key(), StandardCharsets.UTF_8);
-    if (found.value() == null) {
-      open.remove(key);
-      return;
-    }
+  /** Null if there is no value, or it cannot be read. */
+  static @Nullable QuarantineRecord parse(ConsumerRecord<byte[], byte[]> found) {
+    String key = text(found.key());
     try {
-      open.put(key, QuarantineRecord.read(key, found.value()));
+      return found.value() == null ? null : QuarantineRecord.read(key, found.value());
     } catch (IOException e) {
       log.warn(
           "The quarantine record {} cannot be read ({}); it is left as it is", key, e.getMessage());
+      return null;
     }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

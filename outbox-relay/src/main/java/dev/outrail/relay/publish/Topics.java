@@ -16,19 +16,25 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sees to it that topics exist before anything is sent to them. Not thread-safe. */
 public final class Topics implements AutoCloseable {
@@ -51,6 +57,8 @@ public final class Topics implements AutoCloseable {
 
   private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
+  private static final Logger log = LoggerFactory.getLogger(Topics.class);
+
   private final Admin admin;
   private final TopicSettings settings;
   private final String positionTopic;
@@ -59,6 +67,7 @@ public final class Topics implements AutoCloseable {
   private final Set<String> known = new HashSet<>();
   private @Nullable String lastKnown;
   private final Map<String, Problem> absent = new HashMap<>();
+  private final Set<String> denied = new HashSet<>();
 
   public Topics(
       Map<String, Object> client,
@@ -146,6 +155,7 @@ public final class Topics implements AutoCloseable {
    * Creates an event topic if it is missing and may be created.
    *
    * @return why no event can go to a topic of that name; null if it can
+   * @throws DeniedTopicException if Kafka's ACLs keep the relay from it
    * @throws HaltException if Kafka refuses to create it as the settings say
    */
   public @Nullable Problem obstacle(String topic) {
@@ -171,7 +181,10 @@ public final class Topics implements AutoCloseable {
           "'%s' is not a topic for events: it belongs to a relay or to Kafka.".formatted(topic),
           "Correct the writer's aggregatetype.");
     }
-    if (partitions(topic).isEmpty()) {
+    if (denied.contains(topic)) {
+      throw new DeniedTopicException(List.of(topic), null);
+    }
+    if (!isThereAndAllowed(topic)) {
       if (!settings.create()) {
         Problem missing =
             new Problem(
@@ -192,6 +205,48 @@ public final class Topics implements AutoCloseable {
     }
     known.add(topic);
     return null;
+  }
+
+  /** Kafka has refused records for these. */
+  void denied(Set<String> topics) {
+    denied.addAll(topics);
+    known.removeAll(topics);
+    lastKnown = null;
+  }
+
+  boolean isDenied(String topic) {
+    return denied.contains(topic);
+  }
+
+  /** Whether Kafka lets the relay write there, asked anew; also if there is another obstacle. */
+  boolean mayWrite(String topic) {
+    denied.remove(topic);
+    known.remove(topic);
+    lastKnown = null;
+    try {
+      obstacle(topic);
+      return true;
+    } catch (DeniedTopicException e) {
+      denied.add(topic);
+      return false;
+    }
+  }
+
+  boolean anyOwn(Set<String> topics) {
+    return topics.stream().anyMatch(own::contains);
+  }
+
+  /**
+   * Where Kafka tells what a client may do, it is known before anything is sent; else a refused
+   * record tells.
+   */
+  private boolean isThereAndAllowed(String topic) {
+    TopicDescription found = describe(topic);
+    Set<AclOperation> allowed = found == null ? null : found.authorizedOperations();
+    if (allowed != null && !allowed.isEmpty() && !allowed.contains(AclOperation.WRITE)) {
+      throw new DeniedTopicException(List.of(topic), null);
+    }
+    return found != null;
   }
 
   /** Topics that were missing may have been created: to be called for each transaction. */
@@ -216,9 +271,13 @@ public final class Topics implements AutoCloseable {
    * @throws HaltException if no event can go to a topic of that name
    */
   public void ensure(String topic) {
-    Problem problem = obstacle(topic);
-    if (problem != null) {
-      throw new HaltException(problem.what(), problem.remedy());
+    try {
+      Problem problem = obstacle(topic);
+      if (problem != null) {
+        throw new HaltException(problem.what(), problem.remedy());
+      }
+    } catch (DeniedTopicException e) {
+      log.warn("{}", e.problem()); // what becomes of its events is decided when there are any
     }
   }
 
@@ -246,14 +305,49 @@ public final class Topics implements AutoCloseable {
     admin.close(Duration.ofSeconds(1));
   }
 
+  /**
+   * Held events have an order, which several partitions would not keep.
+   *
+   * @throws HaltException if one of the relay's own topics has more than one
+   */
+  void requireOnePartition(String topic) {
+    int partitions = partitions(topic).orElse(1);
+    if (partitions != 1) {
+      throw new HaltException(
+          "The topic '%s' has %d partitions, so events that are held could not go out in their order."
+              .formatted(topic, partitions),
+          "Name another one in quarantine.topic, once nothing is in quarantine any more; or set topics.denied=halt.");
+    }
+  }
+
+  /**
+   * Whether the relay may write to one of its own topics, as far as Kafka tells; creates it if it
+   * is missing.
+   *
+   * @throws DeniedTopicException if it may not
+   */
+  void requireOwnWritable(String topic, String cleanupPolicy) {
+    if (!isThereAndAllowed(topic)) {
+      known.remove(topic);
+      ensureOwn(topic, cleanupPolicy);
+    }
+  }
+
   private Optional<Integer> partitions(String topic) {
+    return Optional.ofNullable(describe(topic)).map(found -> found.partitions().size());
+  }
+
+  private @Nullable TopicDescription describe(String topic) {
+    DescribeTopicsOptions withRights =
+        new DescribeTopicsOptions().includeAuthorizedOperations(true);
     try {
-      TopicDescription found =
-          await(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
-      return Optional.ofNullable(found).map(description -> description.partitions().size());
+      return await(admin.describeTopics(List.of(topic), withRights).allTopicNames()).get(topic);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        return Optional.empty();
+        return null;
+      }
+      if (e.getCause() instanceof TopicAuthorizationException) {
+        throw new DeniedTopicException(List.of(topic), e.getCause());
       }
       throw PublishFailures.classify(
           e.getCause() == null ? e : e.getCause(), "Looking for topic " + topic);
@@ -313,6 +407,10 @@ public final class Topics implements AutoCloseable {
           what,
           "Correct topics.partitions, topics.replication.factor or topics.min.insync.replicas, or create it yourself.",
           cause);
+    }
+    if (cause instanceof TopicAuthorizationException
+        || cause instanceof ClusterAuthorizationException) {
+      throw new DeniedTopicException(List.of(topic), cause);
     }
     throw PublishFailures.classify(cause, "Creating topic " + topic);
   }

@@ -24,7 +24,8 @@ public final class UnpublishableException extends RuntimeException {
     return event;
   }
 
-  String topic() {
+  /** The topic that does not take it. */
+  public String topic() {
     return topic;
   }
 

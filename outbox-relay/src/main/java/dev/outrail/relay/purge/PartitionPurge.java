@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Drops the partitions of one table that are wholly past retention and confirmed, oldest first;
@@ -32,7 +31,7 @@ final class PartitionPurge {
 
   private static final String OLDER =
       "SELECT COUNT(*) FROM (SELECT 1 FROM %s PARTITION (%s) WHERE created_at < ? LIMIT ?) AS found";
-  private static final String HOLDS = "SELECT id FROM %s PARTITION (%s) WHERE id IN (%s) LIMIT 1";
+  private static final String HOLDS = "SELECT id FROM %s PARTITION (%s) WHERE %s IN (%s) LIMIT 1";
   private static final String DROP = "ALTER TABLE %s DROP PARTITION %s";
 
   /** Later than any row's time, and still a time for MySQL. */
@@ -133,24 +132,25 @@ final class PartitionPurge {
   }
 
   private List<Partition> withoutKept(List<Partition> candidates) throws SQLException {
-    Set<String> kept = permission.kept();
+    Kept kept = permission.kept();
     List<Partition> free = new ArrayList<>();
     for (Partition candidate : candidates) {
-      if (!holdsOneOf(candidate, kept)) {
+      if (!holdsOneOf(candidate, "id", kept.ids().stream().map(table::stored).toList())
+          && !holdsOneOf(candidate, "aggregatetype", List.copyOf(kept.topics()))) {
         free.add(candidate);
       }
     }
     return free;
   }
 
-  private boolean holdsOneOf(Partition partition, Set<String> kept) throws SQLException {
-    List<Object> ids = kept.stream().map(table::stored).toList();
-    for (int from = 0; from < ids.size(); from += IDS_PER_QUERY) {
-      List<Object> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_QUERY));
+  private boolean holdsOneOf(Partition partition, String column, List<Object> values)
+      throws SQLException {
+    for (int from = 0; from < values.size(); from += IDS_PER_QUERY) {
+      List<Object> some = values.subList(from, Math.min(values.size(), from + IDS_PER_QUERY));
       String marks = String.join(",", Collections.nCopies(some.size(), "?"));
       try (PreparedStatement select =
           connection.prepareStatement(
-              HOLDS.formatted(table.name().quoted(), partition.quoted(), marks))) {
+              HOLDS.formatted(table.name().quoted(), partition.quoted(), column, marks))) {
         for (int i = 0; i < some.size(); i++) {
           select.setObject(i + 1, some.get(i));
         }

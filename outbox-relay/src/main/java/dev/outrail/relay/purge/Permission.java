@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,14 +25,14 @@ final class Permission {
   private static final String IS_SUBSET = "SELECT GTID_SUBSET(?, ?)";
 
   private final Supplier<String> confirmed;
-  private final Supplier<Set<String>> keep;
+  private final Supplier<Kept> keep;
   private final Supplier<Coverage> coverage;
   private final BooleanSupplier resting;
   private final CountDownLatch ended = new CountDownLatch(1);
 
   Permission(
       Supplier<String> confirmed,
-      Supplier<Set<String>> keep,
+      Supplier<Kept> keep,
       Supplier<Coverage> coverage,
       BooleanSupplier resting) {
     this.confirmed = confirmed;
@@ -81,8 +80,8 @@ final class Permission {
     return coverage.get();
   }
 
-  /** Ids that have to stay; ask after {@link #await}, which may have waited for some of them. */
-  Set<String> kept() {
+  /** What has to stay; ask after {@link #await}, which may have waited for some of it. */
+  Kept kept() {
     return keep.get();
   }
 

@@ -76,9 +76,9 @@ public final class Purge implements AutoCloseable {
    * @param server asked for each pass, so that a rotated password is taken
    * @param confirmed the GTID set whose events Kafka has confirmed, empty if none; asked from the
    *     purge's thread
-   * @param keep ids of events whose rows have to stay; must name an event no later than {@code
-   *     confirmed} contains its transaction. Asked from the purge's thread; a {@link
-   *     TransientException} ends the pass
+   * @param keep events whose rows have to stay; must name an event no later than {@code confirmed}
+   *     contains its transaction. Asked from the purge's thread; a {@link TransientException} ends
+   *     the pass
    * @param coverage since when the relay has read each table; must change no later than {@code
    *     confirmed}. What is older stays
    * @param resting whether the relay is paused; nothing is purged meanwhile
@@ -88,7 +88,7 @@ public final class Purge implements AutoCloseable {
       List<TableName> tables,
       PurgeSettings settings,
       Supplier<String> confirmed,
-      Supplier<Set<String>> keep,
+      Supplier<Kept> keep,
       Supplier<Coverage> coverage,
       BooleanSupplier resting,
       PurgeListener listener) {

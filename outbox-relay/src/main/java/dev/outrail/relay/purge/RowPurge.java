@@ -40,6 +40,9 @@ final class RowPurge {
 
   private static final String COVERED = " AND created_at >= ?";
 
+  /** By the column's collation, which may take more for equal: that keeps more. */
+  private static final String NOT_OF = " AND aggregatetype NOT IN (%s)";
+
   /** Without the hint, a small table may be scanned, and the scan meets the locks of writers. */
   private static final String DELETE = "DELETE /*+ INDEX(`%s` `%s`) */ FROM %s WHERE id IN (%s)";
 
@@ -78,16 +81,24 @@ final class RowPurge {
   long run(Instant cutoff) throws SQLException, InterruptedException {
     long deleted = 0;
     while (true) {
-      Set<String> kept = permission.kept();
+      Kept kept = permission.kept();
       Coverage coverage = permission.coverage();
       List<Object> found =
-          find(cutoff, table.coveredFrom(coverage.since(table.name())), ROUND + kept.size());
+          find(
+              cutoff,
+              table.coveredFrom(coverage.since(table.name())),
+              kept.topics(),
+              ROUND + kept.ids().size());
       boolean last = found.size() < ROUND;
-      removeKept(found, kept);
+      removeKept(found, kept.ids());
       if (found.isEmpty() || !permission.await(connection, coverage)) {
         return deleted;
       }
-      removeKept(found, permission.kept());
+      Kept now = permission.kept();
+      if (!kept.topics().containsAll(now.topics())) {
+        continue; // events of a topic are held since the rows were looked up
+      }
+      removeKept(found, now.ids());
       for (int from = 0; from < found.size(); from += batchRows) {
         long begun = System.nanoTime();
         int rows = delete(found.subList(from, Math.min(found.size(), from + batchRows)));
@@ -116,17 +127,22 @@ final class RowPurge {
     Instant before = from.isBefore(cutoff) ? from : cutoff;
     return from.equals(Coverage.EVERYTHING)
         ? 0
-        : find(before, Coverage.EVERYTHING, countAtMost).size();
+        : find(before, Coverage.EVERYTHING, Set.of(), countAtMost).size();
   }
 
-  private List<Object> find(Instant before, Instant from, int atMost) throws SQLException {
+  private List<Object> find(Instant before, Instant from, Set<String> without, int atMost)
+      throws SQLException {
     if (!from.isBefore(before)) {
       return new ArrayList<>();
     }
     String index = table.createdAtIndex();
     String name = table.name().quoted();
     boolean all = from.equals(Coverage.EVERYTHING);
-    String covered = all ? "" : COVERED;
+    String covered =
+        (all ? "" : COVERED)
+            + (without.isEmpty()
+                ? ""
+                : NOT_OF.formatted(String.join(",", Collections.nCopies(without.size(), "?"))));
     String sql =
         index == null
             ? BY_ID.formatted(name, covered)
@@ -140,6 +156,9 @@ final class RowPurge {
       select.setString(parameter++, table.time().literal(before));
       if (!all) {
         select.setString(parameter++, table.time().literal(from));
+      }
+      for (String topic : without) {
+        select.setString(parameter++, topic);
       }
       select.setInt(parameter, atMost);
       try (ResultSet rows = select.executeQuery()) {

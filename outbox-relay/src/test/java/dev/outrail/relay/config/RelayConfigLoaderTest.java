@@ -3,6 +3,7 @@ package dev.outrail.relay.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outrail.relay.publish.TopicSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -272,5 +273,20 @@ class RelayConfigLoaderTest {
     Map<String, String> environment = new HashMap<>(REQUIRED);
     environment.put(variable, value);
     return environment;
+  }
+
+  @Test
+  void deniedTopicsAreHeldUnlessSomebodyWantsToHalt() {
+    assertThat(RelayConfigLoader.load(null, REQUIRED).kafka().deniedTopics())
+        .isEqualTo(TopicSettings.Denied.HOLD);
+    assertThat(
+            RelayConfigLoader.load(null, with("OUTRAIL_RELAY_TOPICS_DENIED", "halt"))
+                .kafka()
+                .deniedTopics())
+        .isEqualTo(TopicSettings.Denied.HALT);
+    assertThatThrownBy(
+            () -> RelayConfigLoader.load(null, with("OUTRAIL_RELAY_TOPICS_DENIED", "skip")))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("topics.denied");
   }
 }
