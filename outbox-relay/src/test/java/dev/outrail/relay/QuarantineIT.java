@@ -20,10 +20,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.ListAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +35,6 @@ import org.junit.jupiter.api.Test;
 class QuarantineIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final String TOKEN = "a-token-nobody-guesses";
   private static final String EARLIER = "0190a5c0-0000-7000-8000-00000000000a";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -41,7 +42,7 @@ class QuarantineIT {
 
   @BeforeAll
   static void start() throws Exception {
-    relay = new RelayHarness(Testbed.shared(), "pay").set("http.token", TOKEN);
+    relay = new RelayHarness(Testbed.shared(), "pay").set("http.token", RelayHarness.TOKEN);
     leavePointerOfEarlierRelay();
     relay.start();
   }
@@ -119,7 +120,7 @@ class QuarantineIT {
     String other = relay.topic("pieces");
     relay.testbed.kafka().createTopic(strict, 1, Map.of("message.timestamp.before.max.ms", "1000"));
     relay.testbed.kafka().createTopic(other, 1, Map.of());
-    ok(post("/pause", "{}"));
+    ok(relay.post("/pause", "{}"));
     List<String> fine = new ArrayList<>();
     List<String> refused = new ArrayList<>();
     List<String> all = new ArrayList<>();
@@ -137,7 +138,7 @@ class QuarantineIT {
     }
     Instant late = Instant.now().plusMillis(1_500);
     await().until(() -> Instant.now().isAfter(late));
-    ok(post("/resume", "{}"));
+    ok(relay.post("/resume", "{}"));
     fine.add(relay.insert(other, "k", "behind"));
 
     await()
@@ -205,35 +206,36 @@ class QuarantineIT {
     await()
         .atMost(SOON)
         .untilAsserted(() -> assertThat(relay.ids(topic)).containsExactly(small, last));
-    assertThat(waiting()).contains(large);
+    awaitQuarantine(events -> events.contains(large));
 
     relay.allowMessagesOf(topic, 40_000);
-    JsonNode published = ok(post("/replay", "{\"topic\":\"" + topic + "\",\"execute\":true}"));
+    JsonNode published =
+        ok(relay.post("/replay", "{\"topic\":\"" + topic + "\",\"execute\":true}"));
     assertThat(published.path("published").asInt()).isEqualTo(3);
-    assertThat(waiting()).doesNotContain(small, large, last);
-    assertThat(post("/quarantine/" + large + "/retry", "{}").statusCode()).isEqualTo(404);
+    awaitQuarantine(events -> events.doesNotContain(small, large, last));
+    assertThat(relay.post("/quarantine/" + large + "/retry", "{}").statusCode()).isEqualTo(404);
 
     relay.allowMessagesOf(topic, 5_000);
-    JsonNode refused = ok(post("/replay", "{\"topic\":\"" + topic + "\",\"execute\":true}"));
+    JsonNode refused = ok(relay.post("/replay", "{\"topic\":\"" + topic + "\",\"execute\":true}"));
     assertThat(refused.path("state").asText()).isEqualTo("DONE");
     assertThat(refused.path("published").asInt()).isEqualTo(1);
-    assertThat(waiting()).contains(small, large).doesNotContain(last);
+    awaitQuarantine(events -> events.contains(small, large).doesNotContain(last));
 
     relay.allowMessagesOf(topic, 40_000);
-    ok(post("/quarantine/" + small + "/retry", "{}"));
-    ok(post("/quarantine/" + large + "/discard", "{}"));
+    ok(relay.post("/quarantine/" + small + "/retry", "{}"));
+    ok(relay.post("/quarantine/" + large + "/discard", "{}"));
     assertThat(relay.ids(topic)).containsExactly(small, last, small, large, last, last, small);
-    assertThat(waiting()).doesNotContain(small, large);
+    awaitQuarantine(events -> events.doesNotContain(small, large));
   }
 
   @Test
   void aPointerUnderTheEventIdAloneIsReadAndGivenUpLikeAnyOther() throws Exception {
     String own = relay.insert("no topic!", "k", "x");
-    await().atMost(SOON).untilAsserted(() -> assertThat(waiting()).contains(EARLIER, own));
+    awaitQuarantine(events -> events.contains(EARLIER, own));
 
-    ok(post("/quarantine/" + EARLIER + "/discard", "{}"));
+    ok(relay.post("/quarantine/" + EARLIER + "/discard", "{}"));
 
-    assertThat(waiting()).doesNotContain(EARLIER).contains(own);
+    awaitQuarantine(events -> events.doesNotContain(EARLIER).contains(own));
     assertThat(relay.read(quarantine()).stream().map(found -> text(found.key())))
         .contains(relay.settings.get("name") + "/" + relay.schema() + "/" + own);
   }
@@ -284,9 +286,17 @@ class QuarantineIT {
     return partials;
   }
 
-  private static List<String> waiting() throws IOException {
+  private static void awaitQuarantine(Consumer<ListAssert<String>> expected) {
+    await().atMost(SOON).untilAsserted(() -> expected.accept(assertThat(waiting())));
+  }
+
+  private static List<String> waiting() throws Exception {
+    HttpRequest list =
+        HttpRequest.newBuilder(relay.uri("/quarantine"))
+            .header("Authorization", "Bearer " + RelayHarness.TOKEN)
+            .build();
     List<String> ids = new ArrayList<>();
-    JSON.readTree(relay.get("/quarantine").body())
+    ok(HttpClient.newHttpClient().send(list, HttpResponse.BodyHandlers.ofString()))
         .path("events")
         .forEach(event -> ids.add(event.path("id").asText()));
     return ids;
@@ -309,19 +319,6 @@ class QuarantineIT {
       result.next();
       return result.getLong(2);
     }
-  }
-
-  private static HttpResponse<String> post(String path, String body) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(relay.uri(path))
-                .header("Content-Type", "application/json")
-                .header("X-Operator", "ada")
-                .header("Authorization", "Bearer " + TOKEN)
-                .timeout(Duration.ofSeconds(90))
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
   }
 
   private static JsonNode ok(HttpResponse<String> response) throws IOException {
