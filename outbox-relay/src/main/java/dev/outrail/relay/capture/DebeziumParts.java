@@ -37,7 +37,6 @@ record DebeziumParts(
     MySqlConnectorConfig config,
     MySqlTaskContext context,
     MySqlConnection connection,
-    MySqlValueConverters converters,
     MySqlDatabaseSchema schema,
     EventDispatcher<MySqlPartition, TableId> dispatcher,
     Client client,
@@ -131,7 +130,7 @@ record DebeziumParts(
               context, null, metadata, schema::dataCollectionIds, client);
       client.unregisterEventListener(BinaryLogClientStatistics.class); // it is told of each event
       return new DebeziumParts(
-          settings, config, context, connection, converters, schema, dispatcher, client, metrics);
+          settings, config, context, connection, schema, dispatcher, client, metrics);
     } catch (RuntimeException e) {
       close(connection);
       throw e;

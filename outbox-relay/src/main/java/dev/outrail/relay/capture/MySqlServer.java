@@ -39,7 +39,10 @@ public record MySqlServer(
   /** What a snapshot's query may take until its first row. */
   private static final Duration SORTING = Duration.ofMinutes(10);
 
-  /** A new connection with UTC as its time zone and bounded waits; the caller closes it. */
+  /**
+   * A new connection with UTC as its time zone, results in UTF-8, and bounded waits; the caller
+   * closes it.
+   */
   public Connection connect() throws SQLException {
     return connect(deadAfter);
   }
@@ -68,7 +71,10 @@ public record MySqlServer(
     }
     properties.setProperty("connectionTimeZone", "UTC");
     properties.setProperty("forceConnectionTimeZoneToSession", "true");
-    properties.setProperty("sessionVariables", "max_execution_time=0"); // whatever is global
+    properties.setProperty("characterSetResults", "UTF-8"); // converted by the server
+    properties.setProperty("tinyInt1isBit", "false"); // a TINYINT(1) is a number like others
+    // Whatever is global: queries may take long, and CHAR is not padded with spaces
+    properties.setProperty("sessionVariables", "max_execution_time=0,sql_mode=''");
     properties.setProperty("connectTimeout", Long.toString(connectTimeout.toMillis()));
     properties.setProperty("socketTimeout", Long.toString(answer.toMillis()));
     properties.setProperty("tcpKeepAlive", "true");

@@ -3,6 +3,7 @@ package dev.outrail.relay.capture;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,27 +45,75 @@ public record OutboxRow(
       @Nullable String traceparent,
       @Nullable String tracestate,
       @Nullable Instant createdAt) {
-    List<String> missing = new ArrayList<>();
-    return new OutboxRow(
+    return of(
         schema,
         id,
-        orMissing(aggregateType, "aggregatetype", missing),
-        orMissing(aggregateId, "aggregateid", missing),
-        orMissing(type, "type", missing),
+        aggregateType,
+        aggregateId,
+        type,
         payload,
         contentType,
         traceparent,
         tracestate,
         createdAt,
-        missing.isEmpty() ? null : "its row has NULL in " + String.join(", ", missing));
+        null);
   }
 
-  private static String orMissing(@Nullable String value, String column, List<String> missing) {
-    if (value == null) {
-      missing.add(column);
-      return "";
+  /**
+   * The same.
+   *
+   * @param notUtf8 of {@link #notUtf8}
+   */
+  static OutboxRow of(
+      String schema,
+      String id,
+      @Nullable String aggregateType,
+      @Nullable String aggregateId,
+      @Nullable String type,
+      byte @Nullable [] payload,
+      @Nullable String contentType,
+      @Nullable String traceparent,
+      @Nullable String tracestate,
+      @Nullable Instant createdAt,
+      @Nullable String notUtf8) {
+    return new OutboxRow(
+        schema,
+        id,
+        aggregateType == null ? "" : aggregateType,
+        aggregateId == null ? "" : aggregateId,
+        type == null ? "" : type,
+        payload,
+        contentType,
+        traceparent,
+        tracestate,
+        createdAt,
+        aggregateType == null || aggregateId == null || type == null
+            ? missing(aggregateType, aggregateId, type)
+            : notUtf8);
+  }
+
+  /** Why a row can be no record that has other bytes in these columns; null if there are none. */
+  static @Nullable String notUtf8(List<OutboxColumn> columns) {
+    return columns.isEmpty()
+        ? null
+        : columns.stream()
+            .map(OutboxColumn::toString)
+            .collect(Collectors.joining(", ", "its row has bytes that are not UTF-8 in ", ""));
+  }
+
+  private static String missing(
+      @Nullable String aggregateType, @Nullable String aggregateId, @Nullable String type) {
+    List<String> missing = new ArrayList<>();
+    if (aggregateType == null) {
+      missing.add("aggregatetype");
     }
-    return value;
+    if (aggregateId == null) {
+      missing.add("aggregateid");
+    }
+    if (type == null) {
+      missing.add("type");
+    }
+    return "its row has NULL in " + String.join(", ", missing);
   }
 
   /** Rough size on the heap, in bytes. */

@@ -3,7 +3,6 @@ package dev.outrail.relay.capture;
 import dev.outrail.relay.capture.ReadTransactions.Transaction;
 import dev.outrail.relay.problem.HaltException;
 import io.debezium.connector.mysql.MySqlDatabaseSchema;
-import io.debezium.connector.mysql.jdbc.MySqlValueConverters;
 import io.debezium.relational.Table;
 import io.debezium.relational.TableId;
 import java.time.ZoneId;
@@ -28,7 +27,6 @@ final class OutboxTables {
   }
 
   private final MySqlDatabaseSchema schema;
-  private final MySqlValueConverters converters;
   private final OutboxNames names;
   private final ShapeHistory history;
   private final ServersWord server;
@@ -43,7 +41,6 @@ final class OutboxTables {
       @Nullable ZoneId createdAtZone) {
     this.createdAtZone = createdAtZone;
     this.schema = parts.schema();
-    this.converters = parts.converters();
     this.names = names;
     this.history = history;
     this.server = server;
@@ -77,10 +74,7 @@ final class OutboxTables {
     OutboxColumns columns = table.columns;
     Table known = schema.tableFor(table.id);
     if (columns == null || !columns.areOf(known)) {
-      Table shape = shape(table, known, of);
-      columns =
-          new OutboxColumns(
-              shape, schema.schemaFor(table.id).valueSchema(), converters, createdAtZone);
+      columns = new OutboxColumns(shape(table, known, of), createdAtZone);
       table.columns = columns;
     }
     return columns;

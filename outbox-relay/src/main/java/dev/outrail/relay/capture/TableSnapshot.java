@@ -180,7 +180,8 @@ public final class TableSnapshot implements AutoCloseable {
   private long readAlong(TableName table, SnapshotQuery query, Consumer<OutboxRow> consumer)
       throws SQLException {
     try (Statement statement = streaming(view);
-        ResultSet rows = statement.executeQuery(query.sql("*", table))) {
+        ResultSet rows =
+            statement.executeQuery(query.sql(OutboxColumn.selected(view, table), table))) {
       JdbcRowReader reader = new JdbcRowReader(server, table, rows);
       long count = 0;
       while (rows.next()) {
@@ -220,8 +221,11 @@ public final class TableSnapshot implements AutoCloseable {
       return 0;
     }
     String sql =
-        "SELECT * FROM %s WHERE id IN (%s)"
-            .formatted(table.quoted(), String.join(",", Collections.nCopies(keys.size(), "?")));
+        "SELECT %s FROM %s WHERE id IN (%s)"
+            .formatted(
+                OutboxColumn.selected(view, table),
+                table.quoted(),
+                String.join(",", Collections.nCopies(keys.size(), "?")));
     Map<Object, Deque<OutboxRow>> found = new HashMap<>();
     try (PreparedStatement statement = view.prepareStatement(sql)) {
       for (int i = 0; i < keys.size(); i++) {

@@ -98,6 +98,11 @@ public enum Check {
       "outbox tables",
       "cannot be read, or lack a required column",
       "GRANT SELECT ON the table TO the account; else create it (messaging.sql), or correct outbox.schemas and outbox.table."),
+  COLUMN_TYPE(
+      REFUSE,
+      "outbox tables' columns",
+      "one that is read is of a type, or in a character set, that is refused (see Records)",
+      "ALTER TABLE, as the message says."),
   PAYLOAD_JSON(
       WARN,
       "payload",

@@ -1,5 +1,6 @@
 package dev.outrail.relay.check;
 
+import dev.outrail.relay.capture.OutboxColumn;
 import dev.outrail.relay.capture.TableName;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -121,14 +122,8 @@ record MySqlFacts(
   }
 
   private static TableFacts table(Statement statement, TableName table) throws SQLException {
-    Map<String, String> types = new TreeMap<>();
-    try (ResultSet none = statement.executeQuery("SELECT * FROM " + table.quoted() + " LIMIT 0")) {
-      for (int i = 1; i <= none.getMetaData().getColumnCount(); i++) {
-        types.put(
-            none.getMetaData().getColumnName(i).toLowerCase(Locale.ROOT),
-            none.getMetaData().getColumnTypeName(i));
-      }
-      return new TableFacts(table, types, null);
+    try (ResultSet none = statement.executeQuery("SELECT 1 FROM " + table.quoted() + " LIMIT 0")) {
+      return new TableFacts(table, OutboxColumn.types(statement.getConnection(), table), null);
     } catch (SQLException e) {
       if (!NO_SUCH_TABLE_OR_NO_RIGHT.contains(e.getErrorCode())) {
         throw e;

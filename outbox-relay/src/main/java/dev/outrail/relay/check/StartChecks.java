@@ -1,6 +1,7 @@
 package dev.outrail.relay.check;
 
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.OutboxColumn;
 import dev.outrail.relay.capture.ShapeReader;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.capture.TableShapes;
@@ -59,6 +60,10 @@ public final class StartChecks {
         findings.addAll(MySqlChecks.localTimes(facts));
       }
       if (findings.stream().noneMatch(finding -> finding.check() == Check.VERSION)) {
+        for (TableName table : config.tables()) {
+          OutboxColumn.refusals(connection, table)
+              .forEach(problem -> findings.add(new Finding(Check.COLUMN_TYPE, problem)));
+        }
         PurgeCheck.problems(server, connection, config.tables(), config.purge(), facts.account())
             .forEach(problem -> findings.add(new Finding(Check.PURGE, problem)));
       }

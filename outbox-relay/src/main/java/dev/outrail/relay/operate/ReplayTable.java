@@ -3,25 +3,23 @@ package dev.outrail.relay.operate;
 import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.JdbcRowReader;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.OutboxColumn;
 import dev.outrail.relay.capture.OutboxRow;
+import dev.outrail.relay.capture.StoredColumn;
 import dev.outrail.relay.capture.TableName;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * scans the table.
  *
  * @param createdAt an expression for the time of creation, never NULL; null if no column tells it
- * @param binaryId whether ids are BINARY(16)
+ * @param columns how the columns that are asked for have what they are asked for by
  * @param byTime whether rows come by time and id; else by id
  * @param until rows from this moment on (as the column has it) are not part of it; null without a
  *     time
@@ -46,7 +44,7 @@ record ReplayTable(
     MySqlServer server,
     TableName table,
     @Nullable String createdAt,
-    boolean binaryId,
+    Map<OutboxColumn, StoredColumn> columns,
     boolean indexedByTime,
     boolean byTime,
     @Nullable String until,
@@ -76,17 +74,6 @@ record ReplayTable(
   static ReplayTable inspect(MySqlServer server, Connection connection, TableName table)
       throws SQLException {
     String createdAt = null;
-    boolean binaryId = false;
-    try (Statement statement = connection.createStatement();
-        ResultSet none = statement.executeQuery("SELECT * FROM " + table.quoted() + " LIMIT 0")) {
-      ResultSetMetaData columns = none.getMetaData();
-      for (int i = 1; i <= columns.getColumnCount(); i++) {
-        String name = columns.getColumnName(i).toLowerCase(Locale.ROOT);
-        if (name.equals("id")) {
-          binaryId = columns.getColumnType(i) == Types.BINARY;
-        }
-      }
-    }
     CreatedAt time = CreatedAt.of(server, connection, table);
     if (time != null && time.zone() != null) {
       createdAt =
@@ -113,7 +100,7 @@ record ReplayTable(
           server,
           table,
           createdAt,
-          binaryId,
+          StoredColumn.of(connection, table),
           indexed,
           createdAt != null,
           createdAt != null && time != null
@@ -131,7 +118,7 @@ record ReplayTable(
 
   ReplayTable orderedByTime(boolean yes) {
     return new ReplayTable(
-        server, table, createdAt, binaryId, indexedByTime, yes, until, time, untilId);
+        server, table, createdAt, columns, indexedByTime, yes, until, time, untilId);
   }
 
   /** Those of the ids that are in the table, whatever else the selection says. */
@@ -151,16 +138,19 @@ record ReplayTable(
 
   Summary summary(Connection connection, ReplaySelection selection) throws SQLException {
     String version =
-        binaryId
+        id().isBinaryUuid()
             ? "SUBSTRING(HEX(id), 13, 1) <> '7'"
             : "CHAR_LENGTH(id) <> 36 OR SUBSTRING(id, 15, 1) <> '7'";
     String select =
         """
-        SELECT CONVERT(aggregatetype USING utf8mb4) COLLATE utf8mb4_0900_bin AS topic,
-               CONVERT(type USING utf8mb4) COLLATE utf8mb4_0900_bin AS kind,
+        SELECT %s COLLATE utf8mb4_0900_bin AS topic, %s COLLATE utf8mb4_0900_bin AS kind,
                COUNT(*), COALESCE(SUM(LENGTH(payload)), 0), SUM(%s)
         FROM %s"""
-            .formatted(version, table.quoted());
+            .formatted(
+                column(OutboxColumn.AGGREGATETYPE).shownInSql(),
+                column(OutboxColumn.TYPE).shownInSql(),
+                version,
+                table.quoted());
     List<ReplayReport.Group> groups = new ArrayList<>();
     long count = 0;
     long bytes = 0;
@@ -228,7 +218,11 @@ record ReplayTable(
     where.in(keys.stream().map(Key::id).toList());
     Map<String, OutboxRow> found = new HashMap<>();
     try (PreparedStatement statement =
-            where.prepare(connection, "SELECT * FROM " + table.quoted(), "");
+            where.prepare(
+                connection,
+                "SELECT %s FROM %s"
+                    .formatted(OutboxColumn.selected(connection, table), table.quoted()),
+                "");
         ResultSet rows = statement.executeQuery()) {
       JdbcRowReader reader = new JdbcRowReader(server, table, rows);
       while (rows.next()) {
@@ -292,9 +286,9 @@ record ReplayTable(
     if (!selection.ids().isEmpty()) {
       where.ids(selection.ids());
     }
-    where.text("aggregateid", selection.key());
-    where.text("type", selection.type());
-    where.text("aggregatetype", selection.topic());
+    where.text(OutboxColumn.AGGREGATEID, selection.key());
+    where.text(OutboxColumn.TYPE, selection.type());
+    where.text(OutboxColumn.AGGREGATETYPE, selection.topic());
     CreatedAt told = time;
     if (createdAt != null && told != null) {
       Instant from = selection.from();
@@ -309,12 +303,22 @@ record ReplayTable(
     return where;
   }
 
-  private static String text(Object id) {
-    if (id instanceof byte[] bytes && bytes.length == 16) {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      return new UUID(buffer.getLong(), buffer.getLong()).toString();
+  private String text(Object id) {
+    return id().text(id);
+  }
+
+  private StoredColumn id() {
+    return column(OutboxColumn.ID);
+  }
+
+  private StoredColumn column(OutboxColumn name) {
+    StoredColumn column = columns.get(name);
+    if (column == null) {
+      throw OperationRefusedException.wrongState(
+          "%s has no column %s that can be read as text.".formatted(table, name),
+          "README, 'Records', has the types that are read.");
     }
-    return id.toString();
+    return column;
   }
 
   /** Conditions with their values, in order. */
@@ -329,27 +333,19 @@ record ReplayTable(
     }
 
     /** Exactly this text, whatever the column's collation takes for equal. */
-    void text(String column, @Nullable String value) {
+    void text(OutboxColumn name, @Nullable String value) {
       if (value != null) {
-        and("%s = ? AND %s = ? COLLATE utf8mb4_0900_bin".formatted(column, column), value, value);
+        StoredColumn.Condition is = column(name).is(value);
+        if (is == null) {
+          and("FALSE");
+        } else {
+          and(is.sql(), is.values().toArray());
+        }
       }
     }
 
     void ids(List<String> ids) {
-      List<Object> bound = new ArrayList<>(ids.size());
-      for (String id : ids) {
-        UUID uuid = binaryId ? uuid(id) : null;
-        if (!binaryId) {
-          bound.add(id);
-        } else if (uuid != null) {
-          bound.add(
-              ByteBuffer.allocate(16)
-                  .putLong(uuid.getMostSignificantBits())
-                  .putLong(uuid.getLeastSignificantBits())
-                  .array());
-        }
-      }
-      in(bound);
+      in(ids.stream().map(id()::stored).filter(Objects::nonNull).toList());
     }
 
     void in(List<Object> ids) {
@@ -383,14 +379,6 @@ record ReplayTable(
         statement.setObject(i + 1, values.get(i));
       }
       return statement;
-    }
-
-    private static @Nullable UUID uuid(String id) {
-      try {
-        return UUID.fromString(id);
-      } catch (IllegalArgumentException e) {
-        return null; // no such id can be in this table
-      }
     }
   }
 }

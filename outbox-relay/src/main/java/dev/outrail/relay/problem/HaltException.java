@@ -23,6 +23,10 @@ public final class HaltException extends RuntimeException {
     this(what, remedy, null);
   }
 
+  public HaltException(Problem problem) {
+    this(problem.what(), problem.remedy());
+  }
+
   public HaltException(String what, String remedy, @Nullable Throwable cause) {
     this(Scope.DATA, what, remedy, cause);
   }

@@ -2,10 +2,10 @@ package dev.outrail.relay.purge;
 
 import dev.outrail.relay.capture.CreatedAt;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.OutboxColumn;
+import dev.outrail.relay.capture.StoredColumn;
 import dev.outrail.relay.capture.TableName;
 import dev.outrail.relay.position.Coverage;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exists false also if the account may not see the table
  * @param createdAt the column {@code created_at}; null if there is none
- * @param binaryIds whether ids are BINARY(16)
+ * @param id how ids are stored; null if there is no such column, or the account may not see it
  * @param idIndex an index that {@code id} leads; null if there is none
  * @param createdAtIndex an index that {@code created_at} leads; null if there is none
  * @param foreignId an id that is no UUIDv7; null if none was found among the first and the last ids
@@ -36,7 +35,7 @@ record OutboxTable(
     TableName name,
     boolean exists,
     @Nullable CreatedAt createdAt,
-    boolean binaryIds,
+    @Nullable StoredColumn id,
     @Nullable String idIndex,
     @Nullable String createdAtIndex,
     @Nullable String foreignId,
@@ -88,15 +87,17 @@ record OutboxTable(
             partitions.add(
                 new Partition(
                     row.getString(1), row.getString(2), row.getString(3), row.getString(4))));
+    StoredColumn id =
+        columns.isEmpty() ? null : StoredColumn.of(connection, name).get(OutboxColumn.ID);
     String idIndex = leading.get("id");
     return new OutboxTable(
         name,
         !columns.isEmpty(),
         CreatedAt.of(server, connection, name),
-        "binary(16)".equals(columns.get("id")),
+        id,
         idIndex,
         leading.get("created_at"),
-        idIndex != null ? foreignId(connection, name) : null,
+        idIndex != null && id != null ? foreignId(connection, name, id) : null,
         List.copyOf(partitions));
   }
 
@@ -117,38 +118,25 @@ record OutboxTable(
   }
 
   /** An id as everybody else names it. */
-  static String text(Object id) {
-    if (id instanceof byte[] bytes) {
-      if (bytes.length != 16) {
-        return new String(bytes, StandardCharsets.UTF_8);
-      }
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      return new UUID(buffer.getLong(), buffer.getLong()).toString();
-    }
-    return id.toString();
+  String text(Object stored) {
+    return ids().text(stored);
   }
 
-  /** The form in which the table stores a UUID. */
-  Object stored(UUID id) {
-    return binaryIds
-        ? ByteBuffer.allocate(16)
-            .putLong(id.getMostSignificantBits())
-            .putLong(id.getLeastSignificantBits())
-            .array()
-        : id.toString();
+  /** The form in which the table stores an id that {@link #text} has named; null if it has none. */
+  @Nullable Object stored(String text) {
+    return ids().stored(text);
   }
 
-  /** The form in which the table stores an id that {@link #text} has named. */
-  Object stored(String id) {
-    return binaryIds && id.length() == 36 ? stored(UUID.fromString(id)) : id;
+  private StoredColumn ids() {
+    return Objects.requireNonNull(id, "a table without ids is not purged");
   }
 
-  private static @Nullable String foreignId(Connection connection, TableName name)
-      throws SQLException {
+  private static @Nullable String foreignId(
+      Connection connection, TableName name, StoredColumn column) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet ids = statement.executeQuery(SOME_IDS.formatted(name.quoted()))) {
       while (ids.next()) {
-        String id = text(ids.getObject(1));
+        String id = column.text(ids.getObject(1));
         if (!UUID_V7.matcher(id).matches()) {
           return id;
         }

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Drops the partitions of one table that are wholly past retention and confirmed, oldest first;
@@ -133,9 +134,10 @@ final class PartitionPurge {
 
   private List<Partition> withoutKept(List<Partition> candidates) throws SQLException {
     Kept kept = permission.kept();
+    List<Object> ids = kept.ids().stream().map(table::stored).filter(Objects::nonNull).toList();
     List<Partition> free = new ArrayList<>();
     for (Partition candidate : candidates) {
-      if (!holdsOneOf(candidate, "id", kept.ids().stream().map(table::stored).toList())
+      if (!holdsOneOf(candidate, "id", ids)
           && !holdsOneOf(candidate, "aggregatetype", List.copyOf(kept.topics()))) {
         free.add(candidate);
       }

@@ -115,9 +115,9 @@ final class RowPurge {
     }
   }
 
-  private static void removeKept(List<Object> ids, Set<String> kept) {
+  private void removeKept(List<Object> ids, Set<String> kept) {
     if (!kept.isEmpty()) {
-      ids.removeIf(id -> kept.contains(OutboxTable.text(id)));
+      ids.removeIf(id -> kept.contains(table.text(id)));
     }
   }
 
@@ -151,7 +151,8 @@ final class RowPurge {
     try (PreparedStatement select = connection.prepareStatement(sql)) {
       int parameter = 1;
       if (index == null) {
-        select.setObject(parameter++, table.stored(new UUID(before.toEpochMilli() << 16, 0)));
+        select.setObject(
+            parameter++, table.stored(new UUID(before.toEpochMilli() << 16, 0).toString()));
       }
       select.setString(parameter++, table.time().literal(before));
       if (!all) {

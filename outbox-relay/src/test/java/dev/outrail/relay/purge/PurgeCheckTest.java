@@ -33,7 +33,7 @@ class PurgeCheckTest {
             new TableName("pay", "outbox"),
             true,
             createdAt,
-            false,
+            null,
             "PRIMARY",
             null,
             null,
