@@ -2,16 +2,21 @@ package dev.outrail.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.relay.cli.Verbs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model;
 
 /** The script runs the JVM that the bench measures and the README recommends. */
 class RelayScriptTest {
@@ -47,6 +52,20 @@ class RelayScriptTest {
   void theReadmeRecommendsThem() throws Exception {
     assertThat(Files.readString(Path.of("README.md")))
         .contains("java -Xmx256m -XX:+UseParallelGC -XX:+ExitOnOutOfMemoryError -jar outbox-relay");
+  }
+
+  @Test
+  void itKnowsEveryVerb() throws Exception {
+    CommandLine line = new CommandLine(Model.CommandSpec.create());
+    Verbs.addTo(line, () -> null, Map.of());
+
+    Matcher verbs =
+        Pattern.compile("case \\$word in (\\S+)\\) flags")
+            .matcher(Files.readString(Path.of("relay")));
+
+    assertThat(verbs.find()).isTrue();
+    assertThat(verbs.group(1).split("\\|"))
+        .containsExactlyInAnyOrderElementsOf(line.getSubcommands().keySet());
   }
 
   private static String run(Map<String, String> environment, String command)

@@ -55,6 +55,7 @@ final class RelayFile {
     settings.put("topics.partitions", "12");
     settings.put("http.bind", "127.0.0.1");
     settings.put("http.port", Integer.toString(port));
+    settings.put("http.health.port", "0");
     return settings;
   }
 

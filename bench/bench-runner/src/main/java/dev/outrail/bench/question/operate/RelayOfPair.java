@@ -95,6 +95,7 @@ final class RelayOfPair implements AutoCloseable {
         audit.topic=%1$s-audit
         http.bind=127.0.0.1
         http.port=%d
+        http.health.port=0
         """
             .formatted(
                 scene.name(),
