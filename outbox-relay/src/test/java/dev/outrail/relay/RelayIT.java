@@ -9,6 +9,7 @@ import dev.outrail.testbed.Testbed;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,13 +77,15 @@ class RelayIT {
   }
 
   @Test
-  void rowsFromBeforeTheFirstStartComeOnceAndBeforeTheOthers() {
+  void rowsFromBeforeTheFirstStartComeOnceAndBeforeTheOthers() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
       String topic = relay.topic("order-notify");
       String before = relay.insert(topic, "1", "{\"n\":1}");
+      tombstone(relay);
 
       relay.start();
       String after = relay.insert(topic, "1", "{\"n\":2}");
+      tombstone(relay);
 
       await()
           .atMost(SOON)
@@ -90,6 +93,18 @@ class RelayIT {
       assertThat(headers(relay.read(topic).get(0)).keySet())
           .as("both ways of reading make the same record")
           .isEqualTo(headers(relay.read(topic).get(1)).keySet());
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(relay.read(relay.topic("gone"))).hasSize(2));
+      assertThat(relay.read(relay.topic("gone")))
+          .allSatisfy(found -> assertThat(found.value()).isNull());
+    }
+  }
+
+  /** A row without a payload. */
+  private static void tombstone(RelayHarness relay) throws SQLException {
+    try (Connection connection = relay.connection()) {
+      RelayHarness.insert(connection, relay.topic("gone"), "1", (byte[]) null);
     }
   }
 
