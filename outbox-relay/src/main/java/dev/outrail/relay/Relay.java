@@ -145,10 +145,7 @@ final class Relay {
     context.status().starting("MySQL " + config.mysql() + ", Kafka " + config.kafka());
     MySqlServer server = context.wiring().server();
     StartChecks checks = context.wiring().checks(server);
-    heed(checks.mysql());
-    if (!reachedOnce) {
-      heed(checks.kafka());
-    }
+    heed(reachedOnce ? checks.mysql() : checks.servers());
     try (Publisher publisher = prepare()) {
       ReadAlong along =
           leadership.await(FREE_LEASE) ? null : standBy(server, publisher, leadership);

@@ -19,11 +19,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The checks, as a start and {@code --check-config} run them: {@link #mysql} at each beginning,
- * {@link #kafka} before the first. {@link #beginning} is what a start finds out when it begins at
+ * {@link #kafka} beside the first. {@link #beginning} is what a start finds out when it begins at
  * its position, with the same questions. They change nothing, neither in MySQL nor in Kafka.
  */
 public final class StartChecks {
@@ -44,6 +46,31 @@ public final class StartChecks {
     this.server = server;
     this.serverId = serverId;
     this.publisher = publisher;
+  }
+
+  /**
+   * {@link #mysql} and {@link #kafka} at the same time: a start waits for both.
+   *
+   * @throws TransientException if one of the servers cannot be reached
+   * @throws RefusedException if Kafka's clients cannot be made of the settings
+   */
+  public List<Finding> servers() throws InterruptedException {
+    FutureTask<List<Finding>> kafka = new FutureTask<>(this::kafka);
+    Thread thread = new Thread(kafka, "check-kafka");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      List<Finding> findings = new ArrayList<>(mysql());
+      findings.addAll(kafka.get());
+      return findings;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      kafka.cancel(true);
+    }
   }
 
   /**
