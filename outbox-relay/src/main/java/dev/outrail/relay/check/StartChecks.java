@@ -8,6 +8,7 @@ import dev.outrail.relay.capture.TableShapes;
 import dev.outrail.relay.config.RelayConfig;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.StoredPosition;
+import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.HaltException;
 import dev.outrail.relay.problem.RefusedException;
 import dev.outrail.relay.problem.TransientException;
@@ -64,6 +65,7 @@ public final class StartChecks {
       findings.addAll(kafka.get());
       return findings;
     } catch (ExecutionException e) {
+      Fatal.rethrowError(e);
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
