@@ -423,18 +423,22 @@ class RelayIT {
   void aRecordThatKafkaRefusesDoesNotHideBehindItsNeighboursOfTheBatch() throws Exception {
     try (RelayHarness relay = new RelayHarness(Testbed.shared(), "pay")) {
       String topic = relay.topic("t");
-      relay.testbed.kafka().createTopic(topic, 1, Map.of("message.timestamp.after.max.ms", "1000"));
-      List<String> fine = new ArrayList<>();
-      for (int row = 0; row < 5; row++) {
-        fine.add(relay.insert(topic, "k", Integer.toString(row)));
-      }
-      String fromTheFuture = relay.insert(topic, "k", "tomorrow");
       relay
           .testbed
-          .mysql()
-          .execute(
-              "UPDATE %s.outbox SET created_at = NOW(6) + INTERVAL 1 DAY WHERE id = '%s'"
-                  .formatted(relay.schema(), fromTheFuture));
+          .kafka()
+          .createTopic(topic, 1, Map.of("message.timestamp.before.max.ms", "86400000"));
+      List<String> fine = new ArrayList<>();
+      String tooOld;
+      try (Connection connection = relay.connection()) {
+        Instant now = Instant.now();
+        for (int row = 0; row < 5; row++) {
+          fine.add(OldRows.insert(connection, topic, OldRows.id(now.plusMillis(row)), now));
+        }
+        // the youngest by its id, by which these rows are read
+        tooOld =
+            OldRows.insert(
+                connection, topic, OldRows.id(now.plusMillis(9)), now.minus(Duration.ofDays(2)));
+      }
 
       relay.start();
 
@@ -444,7 +448,7 @@ class RelayIT {
           .singleElement()
           .satisfies(
               pointer -> {
-                assertThat(text(pointer.key())).endsWith("/" + fromTheFuture);
+                assertThat(text(pointer.key())).endsWith("/" + tooOld);
                 assertThat(text(pointer.value())).contains("message.timestamp");
               });
     }
