@@ -179,7 +179,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     TOPIC.publish(
         ConsumedTopic.newEventId(), payId, payment(payId, part(paid, 100), part(unknown, 5)));
     awaitRead();
-    long outboxRows = tables.outboxRows();
+    long outboxRows = tables.outboxRowsOfPayments();
 
     listeners.getListenerContainers().forEach(MessageListenerContainer::stop);
     TOPIC.forgetAcknowledgements();
@@ -191,7 +191,7 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
 
     assertThat(tables.order(last).payId()).isEqualTo(lastPayId);
     assertThat(tables.order(paid).version()).isEqualTo(1);
-    assertThat(tables.outboxRows()).isEqualTo(outboxRows + 1);
+    assertThat(tables.outboxRowsOfPayments()).isEqualTo(outboxRows + 1);
   }
 
   @Test
