@@ -233,6 +233,7 @@ public final class Leadership implements AutoCloseable {
           log.error(
               "The relay's thread hangs; the lease is given away. Look where it hangs (jcmd <pid> Thread.print), then"
                   + " restart this process");
+          mark(true, false); // before another has it
           return;
         }
         int waiting = 0;
