@@ -90,6 +90,7 @@ final class HttpPort implements AutoCloseable {
       byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", answer.contentType());
       exchange.getResponseHeaders().set("Cache-Control", "no-store");
+      exchange.getResponseHeaders().set("Connection", "close"); // idle ones would count as in use
       answer.headers().forEach(exchange.getResponseHeaders()::set);
       boolean head = "HEAD".equals(exchange.getRequestMethod());
       exchange.sendResponseHeaders(answer.code(), head ? -1 : body.length);

@@ -547,6 +547,26 @@ class OpsServerTest {
   }
 
   @Test
+  void whoHasItsAnswerCountsAsNoConnectionAnyMore() throws Exception {
+    start(TOKEN, null);
+    List<HttpClient> clients = new ArrayList<>();
+
+    for (int i = 0; i < HttpPort.CONNECTIONS + 5; i++) {
+      HttpClient another = HttpClient.newHttpClient(); // each would keep its connection
+      clients.add(another);
+      assertThat(
+              another
+                  .send(
+                      HttpRequest.newBuilder(uri("/health/live")).build(),
+                      HttpResponse.BodyHandlers.ofString())
+                  .statusCode())
+          .isEqualTo(200);
+    }
+
+    assertThat(clients).hasSizeGreaterThan(HttpPort.CONNECTIONS);
+  }
+
+  @Test
   void headIsAnsweredLikeGetWithoutABody() throws Exception {
     start(TOKEN, null);
 
