@@ -5,6 +5,7 @@ import dev.outrail.bench.kit.BinlogArgs;
 import dev.outrail.relay.capture.Capture;
 import dev.outrail.relay.capture.CaptureSettings;
 import dev.outrail.relay.capture.MySqlServer;
+import dev.outrail.relay.capture.ServerId;
 import dev.outrail.relay.capture.ShapeReader;
 import dev.outrail.relay.capture.TableName;
 import java.time.Duration;
@@ -46,8 +47,11 @@ public final class AtLeastOnceMain {
             "PREFERRED",
             "",
             "",
+            "",
+            "",
             CONNECT_TIMEOUT,
-            DEAD_AFTER);
+            DEAD_AFTER,
+            null); // the table's created_at is a TIMESTAMP
     List<TableName> tables =
         binlog.databases().stream().map(database -> new TableName(database, "outbox")).toList();
     CaptureSettings reading =
@@ -55,7 +59,7 @@ public final class AtLeastOnceMain {
             binlog.reader(),
             server,
             tables,
-            binlog.serverId(),
+            new ServerId(binlog.serverId()),
             DEAD_AFTER,
             QUEUE_MAX_EVENTS,
             QUEUE_MAX_BYTES);

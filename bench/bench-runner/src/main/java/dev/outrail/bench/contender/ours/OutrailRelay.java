@@ -121,7 +121,7 @@ public final class OutrailRelay implements Contender {
   private ManagedProcess startRelay(Scene scene, Mode mode) {
     int port = FreePorts.reserve();
     ManagedProcess relay =
-        Servers.processOf(scene, id + "-relay", jar.get(), HEAP)
+        Servers.processOf(scene, id + "-relay", jar.get(), HEAP, "-XX:+ExitOnOutOfMemoryError")
             .args("--config", RelayFile.write(scene, mode, port).toString())
             .start();
     try {

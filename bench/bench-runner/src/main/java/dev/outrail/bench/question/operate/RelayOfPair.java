@@ -46,7 +46,7 @@ final class RelayOfPair implements AutoCloseable {
     ManagedProcess process =
         ManagedProcess.jar(ExecutableJars.find("outbox-relay"))
             .name(name)
-            .jvmArgs("-Xmx256m", "-XX:+UseParallelGC")
+            .jvmArgs("-Xmx256m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError")
             .logFile(scene.folder().resolve(name + ".log"))
             .args("--config", configuration(scene, name, port).toString())
             .build();
