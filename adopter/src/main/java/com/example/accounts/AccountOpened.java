@@ -1,0 +1,3 @@
+package com.example.accounts;
+
+record AccountOpened(int id, String owner) {}

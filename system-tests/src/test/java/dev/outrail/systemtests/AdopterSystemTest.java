@@ -1,0 +1,269 @@
+package dev.outrail.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.process.ExecutableJars;
+import dev.outrail.testbed.process.FreePorts;
+import dev.outrail.testbed.process.ManagedProcess;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Somebody else's application, with JPA and with Spring Boot's own versions, that has of us what
+ * the library's README tells it to have.
+ */
+class AdopterSystemTest {
+
+  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String TOPIC = "accounts";
+  private static final String TABLES =
+      """
+      CREATE TABLE account (id INT PRIMARY KEY, owner VARCHAR(100) NOT NULL);
+      CREATE TABLE letter (
+        number BIGINT AUTO_INCREMENT PRIMARY KEY, account INT NOT NULL, owner VARCHAR(10) NOT NULL);
+      """;
+
+  private final Testbed testbed = Testbed.shared();
+  private final JdbcClient jdbc = JdbcClient.create(testbed.mysql().dataSource("adopter"));
+  private final int port = FreePorts.reserve();
+  private final List<ManagedProcess> started = new ArrayList<>();
+  private ManagedProcess relay;
+  private ManagedProcess application;
+
+  private void start() throws Exception {
+    testbed.mysql().createDatabase("adopter");
+    testbed.mysql().execute("USE adopter; " + messagingTables() + TABLES);
+    testbed
+        .mysql()
+        .createUser(
+            "adopters_relay",
+            "secret",
+            "REPLICATION SLAVE, REPLICATION CLIENT ON *.*",
+            "SELECT ON adopter.outbox",
+            "LOCK TABLES ON adopter.*");
+    testbed.kafka().createTopic(TOPIC, 1);
+    Path folder =
+        Files.createTempDirectory(
+                Files.createDirectories(Path.of("target", "mall-logs")), "adopter-")
+            .toAbsolutePath();
+    relay = relay(folder);
+    started.add(relay);
+    application = application(folder);
+    started.add(application);
+    relay.start();
+    application.start();
+    awaitReady();
+  }
+
+  @AfterEach
+  void end() {
+    started.forEach(ManagedProcess::close);
+  }
+
+  @Test
+  void aJpaApplicationAppendsAppliesParksAndRecoversFromKillsWithEachEffectOnce() throws Exception {
+    start();
+    for (int id = 1; id <= 20; id++) {
+      assertThat(open(id, "owner")).isEqualTo(200);
+    }
+    awaitLetters(20);
+    assertThat(open(20, "twice")).as("rolled back, with its event").isEqualTo(500);
+
+    assertThat(open(21, "a name that is too long for a letter")).isEqualTo(200);
+    assertThat(open(22, "behind it")).isEqualTo(200);
+    awaitLetters(21);
+    await("parked", () -> assertThat(deadLetters("GET", "")).contains("\"accounts\":1"));
+
+    for (int id = 23; id <= 200; id++) {
+      assertThat(open(id, "owner")).isEqualTo(200);
+      if (id == 100) {
+        application.kill();
+        relay.kill();
+        relay.start();
+        application.start();
+        awaitReady();
+      }
+    }
+    awaitLetters(199);
+
+    jdbc.sql("ALTER TABLE letter MODIFY owner VARCHAR(100) NOT NULL").update();
+    deadLetters("POST", "/accounts");
+    awaitLetters(200);
+
+    application.stop(PATIENCE);
+    deliverAllOfItAgain();
+    application.start();
+    awaitReady();
+    await("read to the end once more", () -> assertThat(committed()).isGreaterThan(199));
+
+    assertThat(letters()).hasSize(200).doesNotHaveDuplicates();
+    assertThat(count("account")).isEqualTo(200);
+    assertThat(count("outbox")).as("one for each account").isEqualTo(200);
+    assertThat(count("processed_message")).isEqualTo(200);
+    List<String> ids = Topic.ids(Topic.readAll(testbed.kafka(), TOPIC));
+    assertThat(ids).hasSize(200).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void hasOfUsWhatTheReadmeSaysAndNothingElse() throws Exception {
+    Path root = Path.of(System.getProperty(ExecutableJars.ROOT_PROPERTY));
+    String readme = Files.readString(root.resolve("messaging/README.md"));
+    String setUp = readme.split("## Set up\n", 2)[1].split("\n## ", 2)[0];
+    String pom = Files.readString(root.resolve("adopter/pom.xml"));
+    String properties =
+        Files.readString(root.resolve("adopter/src/main/resources/application.properties"));
+
+    assertThat(pom.replaceAll("\\s+", ""))
+        .contains(block(setUp, "xml", 0).replaceAll("\\s+", ""))
+        .contains(block(setUp, "xml", 1).replaceAll("\\s+", ""));
+    assertThat(properties).contains(block(setUp, "properties", 0));
+    assertThat(properties).doesNotContain("outrail.");
+  }
+
+  private static String block(String text, String language, int number) {
+    return text.split("```" + language + "\n")[number + 1].split("```", 2)[0];
+  }
+
+  private static String messagingTables() throws Exception {
+    Path root = Path.of(System.getProperty(ExecutableJars.ROOT_PROPERTY));
+    return Files.readString(root.resolve("schema/src/main/resources/outrail/schema/messaging.sql"));
+  }
+
+  private ManagedProcess relay(Path folder) throws Exception {
+    Path configuration =
+        Files.writeString(
+            folder.resolve("relay.properties"),
+            """
+            name=adopter
+            mysql.host=%s
+            mysql.port=%d
+            mysql.user=adopters_relay
+            mysql.password=secret
+            outbox.schemas=adopter
+            kafka.bootstrap.servers=%s
+            topics.replication.factor=1
+            http.port=%d
+            http.health.port=0
+            """
+                .formatted(
+                    testbed.mysql().host(),
+                    testbed.mysql().port(),
+                    testbed.kafka().bootstrapServers(),
+                    FreePorts.reserve()));
+    return ManagedProcess.jar(ExecutableJars.find("outbox-relay"))
+        .name("adopters-relay")
+        .logFile(folder.resolve("relay.log"))
+        .jvmArgs("-Xmx192m", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC")
+        .jvmArgs("-XX:TieredStopAtLevel=1")
+        .args("--config", configuration.toString())
+        .build();
+  }
+
+  private ManagedProcess application(Path folder) {
+    return ManagedProcess.jar(ExecutableJars.find("adopter"))
+        .name("adopter")
+        .logFile(folder.resolve("adopter.log"))
+        .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+        .args(
+            "--server.port=" + port,
+            "--spring.datasource.url=" + testbed.mysql().jdbcUrl("adopter"),
+            "--spring.datasource.username=" + testbed.mysql().rootUser(),
+            "--spring.datasource.password=" + testbed.mysql().rootPassword(),
+            "--spring.kafka.bootstrap-servers=" + testbed.kafka().bootstrapServers(),
+            "--outrail.messaging.tries=3", // half a minute less
+            // Or the partition waits 45 s for a member that was killed
+            "--spring.kafka.consumer.properties.session.timeout.ms=6000",
+            "--spring.kafka.consumer.properties.heartbeat.interval.ms=1000")
+        .build();
+  }
+
+  private void awaitReady() {
+    application.awaitHttpOk(uri("/actuator/health"), START);
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  private int open(int id, String owner) throws Exception {
+    String name = URLEncoder.encode(owner, StandardCharsets.UTF_8);
+    return send("POST", "/accounts/" + id + "?owner=" + name).statusCode();
+  }
+
+  private String deadLetters(String method, String of) throws Exception {
+    HttpResponse<String> answer = send(method, "/actuator/deadletters" + of);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return answer.body();
+  }
+
+  private HttpResponse<String> send(String method, String path) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(uri(path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+  }
+
+  private void awaitLetters(int count) {
+    await(count + " letters", () -> assertThat(letters()).hasSize(count));
+  }
+
+  private static void await(String what, org.awaitility.core.ThrowingRunnable assertion) {
+    Awaitility.await(what)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(50))
+        .untilAsserted(assertion);
+  }
+
+  private List<Integer> letters() {
+    return jdbc.sql("SELECT account FROM letter ORDER BY number").query(Integer.class).list();
+  }
+
+  private long count(String table) {
+    return jdbc.sql("SELECT COUNT(*) FROM " + table).query(Long.class).single();
+  }
+
+  /** As an operator does who moves the group back to the start. */
+  private void deliverAllOfItAgain() throws Exception {
+    Map<TopicPartition, OffsetAndMetadata> start =
+        Map.of(new TopicPartition(TOPIC, 0), new OffsetAndMetadata(0));
+    try (Admin admin = admin()) {
+      admin.alterConsumerGroupOffsets("welcome", start).all().get();
+    }
+  }
+
+  private long committed() throws Exception {
+    try (Admin admin = admin()) {
+      return admin
+          .listConsumerGroupOffsets("welcome")
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .get(new TopicPartition(TOPIC, 0))
+          .offset();
+    }
+  }
+
+  private Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", testbed.kafka().bootstrapServers()));
+  }
+}
