@@ -1,23 +1,25 @@
 package dev.outrail.messaging.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.ResourceHolderSupport;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Tells whether what is written now to a data source belongs to an open transaction of it, to be
- * committed or rolled back with the rest. Thread-safe; each answer is about the calling thread.
+ * committed or rolled back with the rest. Thread-safe; each answer is about the calling thread, and
+ * costs no call of the driver.
+ *
+ * <p>Known are the transactions of Spring's managers for JDBC, JPA and Hibernate, those of their
+ * own inside another ({@code REQUIRES_NEW}) and nested ones included. One of JTA is refused.
  *
  * <p>It is a listener, too: callbacks that run after a commit still see the transaction's
  * connection, though nothing that they write there belongs to it. A transaction manager that knows
@@ -31,9 +33,11 @@ public final class OpenTransaction implements TransactionExecutionListener {
       ThreadLocal.withInitial(() -> Collections.newSetFromMap(new IdentityHashMap<>()));
 
   private final DataSource dataSource;
+  private final Begun begun;
 
   public OpenTransaction(DataSource dataSource) {
     this.dataSource = targetOf(dataSource);
+    this.begun = new Begun(this.dataSource);
   }
 
   /** Connections are bound to the data source behind a proxy. */
@@ -53,8 +57,9 @@ public final class OpenTransaction implements TransactionExecutionListener {
       return Optional.of("the open transaction is read-only");
     }
     Object bound = TransactionSynchronizationManager.getResource(dataSource);
-    if (bound == null || autoCommits()) {
-      return Optional.of("the open transaction belongs to another data source");
+    if (bound == null || !begun.binds(bound)) {
+      return Optional.of(
+          "the open transaction belongs to another data source (or to JTA, which cannot be told from that and is not supported)");
     }
     if (ENDED.get().contains(bound)) {
       return Optional.of("the transaction has ended already, this is a callback behind it");
@@ -97,15 +102,26 @@ public final class OpenTransaction implements TransactionExecutionListener {
     }
   }
 
-  /** A connection bound to a foreign transaction still commits each statement by itself. */
-  private boolean autoCommits() {
-    Connection connection = DataSourceUtils.getConnection(dataSource);
-    try {
-      return connection.getAutoCommit();
-    } catch (SQLException e) {
-      throw new DataAccessResourceFailureException("cannot ask the connection for its mode", e);
-    } finally {
-      DataSourceUtils.releaseConnection(connection, dataSource);
+  /**
+   * Tells the connection that a manager has begun a transaction on from one that was merely used
+   * during the transaction of another manager: that one is closed behind it, without a commit, and
+   * whether it commits each statement by itself is the pool's setting.
+   *
+   * <p>{@link DataSourceTransactionManager} alone can read its own mark. Managers of JPA and
+   * Hibernate set none, but hand out their connection without the mark of what Spring's JDBC has
+   * fetched for itself.
+   */
+  private static final class Begun extends DataSourceTransactionManager {
+    private static final long serialVersionUID = 1L;
+
+    Begun(DataSource dataSource) {
+      super(dataSource);
+    }
+
+    boolean binds(Object bound) {
+      return (bound instanceof ResourceHolderSupport holder
+              && !holder.isSynchronizedWithTransaction())
+          || isExistingTransaction(doGetTransaction());
     }
   }
 }

@@ -7,15 +7,22 @@ import dev.outrail.messaging.MessagingDatabase;
 import dev.outrail.messaging.jdbc.OpenTransaction;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.messaging.tracing.TraceContextSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SimpleConnectionHandle;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -109,6 +116,84 @@ class OutboxIT {
           .hasMessageContaining("another data source");
     }
     assertThat(database.count("outbox")).isZero();
+  }
+
+  /** Hibernate's users often have their pool so; it rolls back what is given back like that. */
+  @Test
+  void norIsItWhereThePoolDoesNotCommitByItself() {
+    DataSource pool =
+        new DelegatingDataSource(database.dataSource()) {
+          @Override
+          public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            connection.setAutoCommit(false);
+            return connection;
+          }
+        };
+    Outbox ofPool = new JdbcOutbox(pool, TraceContextSource.none());
+    TransactionTemplate own = new TransactionTemplate(new JdbcTransactionManager(pool));
+    try (MessagingDatabase other = new MessagingDatabase()) {
+      assertThatThrownBy(
+              () ->
+                  other
+                      .transaction()
+                      .execute(
+                          status -> {
+                            JdbcClient.create(pool).sql("SELECT 1").query().singleRow();
+                            return ofPool.append(PAID);
+                          }))
+          .isInstanceOf(OutboxTransactionMissingException.class)
+          .hasMessageContaining("another data source");
+
+      other
+          .transaction()
+          .executeWithoutResult(
+              status -> {
+                JdbcClient.create(pool).sql("SELECT 1").query().singleRow();
+                own.executeWithoutResult(inner -> ofPool.append(PAID));
+              });
+    }
+    assertThat(database.count("outbox")).as("in a transaction of its own").isEqualTo(1);
+  }
+
+  @Test
+  void aNestedTransactionTakesItsEventsWithItWhenItRollsBack() {
+    TransactionTemplate nested = database.transaction();
+    nested.setPropagationBehavior(TransactionDefinition.PROPAGATION_NESTED);
+
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              nested.executeWithoutResult(inner -> outbox.append(PAID));
+              nested.executeWithoutResult(
+                  inner -> {
+                    outbox.append(PAID);
+                    inner.setRollbackOnly();
+                  });
+            });
+
+    assertThat(database.count("outbox")).isEqualTo(1);
+  }
+
+  /** As the managers of JPA and Hibernate do it. */
+  @Test
+  void theConnectionThatAManagerOfAnotherKindHandsOutIsItsTransaction() throws SQLException {
+    try (Connection connection = database.dataSource().getConnection()) {
+      connection.setAutoCommit(false);
+      TransactionSynchronizationManager.setActualTransactionActive(true);
+      TransactionSynchronizationManager.bindResource(
+          database.dataSource(), new ConnectionHolder(new SimpleConnectionHandle(connection)));
+      try {
+        outbox.append(PAID);
+      } finally {
+        TransactionSynchronizationManager.unbindResource(database.dataSource());
+        TransactionSynchronizationManager.clear();
+      }
+      connection.commit();
+    }
+
+    assertThat(database.count("outbox")).isEqualTo(1);
   }
 
   @Test
