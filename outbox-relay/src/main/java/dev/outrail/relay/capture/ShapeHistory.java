@@ -3,6 +3,7 @@ package dev.outrail.relay.capture;
 import dev.outrail.relay.problem.HaltException;
 import io.debezium.connector.mysql.antlr.MySqlAntlrDdlParser;
 import io.debezium.document.Document;
+import io.debezium.relational.Table;
 import io.debezium.relational.TableId;
 import io.debezium.relational.Tables;
 import io.debezium.relational.ddl.DdlParser;
@@ -172,6 +173,7 @@ public final class ShapeHistory extends AbstractSchemaHistory {
   private void changed(
       Tables all, MySqlAntlrDdlParser mysql, Beginning from, String before, String ddl) {
     forgetStrangers(all, from);
+    keepGeneratedKeysFirst(all);
     TableShapes shapes = current(all, mysql, from, null);
     if (shapes.equals(latest)) {
       return;
@@ -179,6 +181,24 @@ public final class ShapeHistory extends AbstractSchemaHistory {
     requireBehindReading(before, ddl);
     latest = shapes;
     changes.add(new Change(shapes, before));
+  }
+
+  private void keepGeneratedKeysFirst(Tables all) {
+    if (latest == null) {
+      return;
+    }
+    for (Table before : latest.tables()) {
+      Table after = all.forTable(before.id());
+      if (after == null) {
+        continue;
+      }
+      Table kept = GeneratedKey.keptFirst(before, after);
+      if (kept == null) {
+        all.removeTable(after.id());
+      } else if (kept != after) {
+        all.overwriteTable(kept);
+      }
+    }
   }
 
   /**

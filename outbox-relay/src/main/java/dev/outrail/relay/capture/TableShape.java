@@ -93,6 +93,11 @@ final class TableShape {
     return differ && counted.values().stream().allMatch(count -> count == 0);
   }
 
+  /** Whether no row shows which of them is which. */
+  static boolean areAlike(Column one, Column other) {
+    return told(kind(one), one).equals(told(kind(other), other));
+  }
+
   /** With all that DDL and the server both say. */
   private static String told(Kind kind, Column column) {
     String type = column.typeName().toUpperCase(Locale.ROOT);
