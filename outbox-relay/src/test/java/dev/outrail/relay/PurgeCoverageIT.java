@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.TestbedOptions;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A relay process purges no row that it may never have published, until it is told to. */
 class PurgeCoverageIT {
@@ -92,6 +95,49 @@ class PurgeCoverageIT {
 
       assertThat(replay.path("published").asInt()).isEqualTo(101);
       await().atMost(SOON).until(() -> OldRows.ids(table).isEmpty());
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void rowsThatABinlogFilterKeptFromTheRelayStayWhileItLastsAndAfterwards(@TempDir Path folder)
+      throws Exception {
+    String filtered = relay.schema();
+    String other = relay.schemas.get(1);
+    TestbedOptions options = TestbedOptions.defaults().mysqlOnly().withFolder(folder);
+    purging().set("from", "now");
+    int port;
+    String missed;
+    try (Testbed server = Testbed.start(options.withMysqldArgs("--binlog-ignore-db=" + filtered))) {
+      port = server.mysql().port();
+      for (String schema : relay.schemas) {
+        server.mysql().createDatabase(schema);
+        server.mysql().execute("USE " + schema + ";" + RelayHarness.messagingTables());
+      }
+      relay
+          .set("mysql.port", Integer.toString(port))
+          .set("mysql.user", server.mysql().rootUser())
+          .set("mysql.password", server.mysql().rootPassword())
+          .start();
+      assertThat(relay.process().log()).contains("binlog_ignore_db=" + filtered);
+      try (Connection table = server.mysql().dataSource(filtered).getConnection();
+          Connection read = server.mysql().dataSource(other).getConnection()) {
+        missed = OldRows.insert(table, topic, Duration.ZERO);
+        awaitPurgeOfANewRow(read);
+        assertThat(OldRows.ids(table)).containsExactly(missed);
+        assertThat(relay.metric("outrail_relay_purge_held_back_rows")).isEqualTo(1);
+      }
+      relay.kill();
+    }
+
+    try (Testbed server = Testbed.start(options.withMysqlPort(port))) {
+      relay.start();
+      try (Connection table = server.mysql().dataSource(filtered).getConnection()) {
+        awaitPurgeOfANewRow(table);
+        assertThat(OldRows.ids(table)).containsExactly(missed);
+        assertThat(relay.ids(topic)).doesNotContain(missed).hasSize(2);
+      }
+      relay.kill();
     }
   }
 

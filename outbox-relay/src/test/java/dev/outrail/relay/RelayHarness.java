@@ -344,7 +344,7 @@ final class RelayHarness implements AutoCloseable {
     processes.forEach(ManagedProcess::close);
   }
 
-  private static String messagingTables() {
+  static String messagingTables() {
     try (InputStream in = RelayHarness.class.getResourceAsStream("/outrail/schema/messaging.sql")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()

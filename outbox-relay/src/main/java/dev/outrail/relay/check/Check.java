@@ -60,11 +60,11 @@ public enum Check {
       "the account lacks it",
       "GRANT REPLICATION SLAVE ON *.* TO the account."),
   BINLOG_FILTER(
-      REFUSE,
+      WARN,
       "binlog_do_db, binlog_ignore_db",
       "keep an outbox's database out of the binlog",
-      "Take the filter out of the server's configuration and restart it: rows of that database would never arrive. Those that were"
-          + " written meanwhile are in no binlog: replay them by time before purge.retention.ms is over."),
+      "Take the filter out of the server's configuration and restart it: no row of that database arrives. What was written meanwhile"
+          + " is in no binlog: replay it by time; the purge leaves it alone until it is released."),
   REPLICA_UPDATES(
       REFUSE,
       "log_replica_updates",
