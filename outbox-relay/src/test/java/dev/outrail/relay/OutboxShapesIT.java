@@ -129,8 +129,7 @@ class OutboxShapesIT {
               "CREATE TABLE outbox (%c, payload TEXT INVISIBLE, hidden INT INVISIBLE)",
               "ALTER TABLE outbox ADD g INT AS (CHAR_LENGTH(type)) VIRTUAL FIRST, ADD s VARCHAR(9) AS (UPPER(LEFT(type, 9))) STORED AFTER id",
               "CREATE INDEX f ON outbox ((UPPER(type)))"),
-          // the key that was generated is one like others once it is visible, which no row shows
-          // here
+          // once it is visible, the generated key is one like others; no row shows that here
           Case.asked(
               EUROPEAN,
               "SET sql_generate_invisible_primary_key = ON",

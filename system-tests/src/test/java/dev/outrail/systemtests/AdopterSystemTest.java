@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,6 +35,7 @@ class AdopterSystemTest {
 
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Path ROOT = Path.of(System.getProperty(ExecutableJars.ROOT_PROPERTY));
   private static final String TOPIC = "accounts";
   private static final String TABLES =
       """
@@ -44,6 +46,7 @@ class AdopterSystemTest {
 
   private final Testbed testbed = Testbed.shared();
   private final JdbcClient jdbc = JdbcClient.create(testbed.mysql().dataSource("adopter"));
+  private final HttpClient http = HttpClient.newHttpClient();
   private final int port = FreePorts.reserve();
   private final List<ManagedProcess> started = new ArrayList<>();
   private ManagedProcess relay;
@@ -125,12 +128,11 @@ class AdopterSystemTest {
 
   @Test
   void hasOfUsWhatTheReadmeSaysAndNothingElse() throws Exception {
-    Path root = Path.of(System.getProperty(ExecutableJars.ROOT_PROPERTY));
-    String readme = Files.readString(root.resolve("messaging/README.md"));
+    String readme = Files.readString(ROOT.resolve("messaging/README.md"));
     String setUp = readme.split("## Set up\n", 2)[1].split("\n## ", 2)[0];
-    String pom = Files.readString(root.resolve("adopter/pom.xml"));
+    String pom = Files.readString(ROOT.resolve("adopter/pom.xml"));
     String properties =
-        Files.readString(root.resolve("adopter/src/main/resources/application.properties"));
+        Files.readString(ROOT.resolve("adopter/src/main/resources/application.properties"));
 
     assertThat(pom.replaceAll("\\s+", ""))
         .contains(block(setUp, "xml", 0).replaceAll("\\s+", ""))
@@ -144,8 +146,7 @@ class AdopterSystemTest {
   }
 
   private static String messagingTables() throws Exception {
-    Path root = Path.of(System.getProperty(ExecutableJars.ROOT_PROPERTY));
-    return Files.readString(root.resolve("schema/src/main/resources/outrail/schema/messaging.sql"));
+    return Files.readString(ROOT.resolve("schema/src/main/resources/outrail/schema/messaging.sql"));
   }
 
   private ManagedProcess relay(Path folder) throws Exception {
@@ -216,19 +217,18 @@ class AdopterSystemTest {
   }
 
   private HttpResponse<String> send(String method, String path) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(uri(path))
-                .method(method, HttpRequest.BodyPublishers.noBody())
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+    return http.send(
+        HttpRequest.newBuilder(uri(path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private void awaitLetters(int count) {
     await(count + " letters", () -> assertThat(letters()).hasSize(count));
   }
 
-  private static void await(String what, org.awaitility.core.ThrowingRunnable assertion) {
+  private static void await(String what, ThrowingRunnable assertion) {
     Awaitility.await(what)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutrailRelay implements Contender {
 
-  /** What the relay's README starts it with. */
   private static final String HEAP = "-Xmx256m";
+
+  /** What the relay's script starts it with, but for what all contenders have. */
+  private static final List<String> FLAGS = List.of(HEAP, "-XX:+ExitOnOutOfMemoryError");
 
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
 
@@ -118,10 +120,15 @@ public final class OutrailRelay implements Contender {
     }
   }
 
+  /** Of the JVM of each relay that is measured. */
+  public static String[] flags() {
+    return FLAGS.toArray(String[]::new);
+  }
+
   private ManagedProcess startRelay(Scene scene, Mode mode) {
     int port = FreePorts.reserve();
     ManagedProcess relay =
-        Servers.processOf(scene, id + "-relay", jar.get(), HEAP, "-XX:+ExitOnOutOfMemoryError")
+        Servers.processOf(scene, id + "-relay", jar.get(), flags())
             .args("--config", RelayFile.write(scene, mode, port).toString())
             .start();
     try {

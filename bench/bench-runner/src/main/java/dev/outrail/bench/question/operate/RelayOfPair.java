@@ -1,6 +1,7 @@
 package dev.outrail.bench.question.operate;
 
 import dev.outrail.bench.contender.Scene;
+import dev.outrail.bench.contender.ours.OutrailRelay;
 import dev.outrail.testbed.mysql.MySqlServer;
 import dev.outrail.testbed.process.ExecutableJars;
 import dev.outrail.testbed.process.FreePorts;
@@ -46,7 +47,8 @@ final class RelayOfPair implements AutoCloseable {
     ManagedProcess process =
         ManagedProcess.jar(ExecutableJars.find("outbox-relay"))
             .name(name)
-            .jvmArgs("-Xmx256m", "-XX:+UseParallelGC", "-XX:+ExitOnOutOfMemoryError")
+            .jvmArgs("-XX:+UseParallelGC")
+            .jvmArgs(OutrailRelay.flags())
             .logFile(scene.folder().resolve(name + ".log"))
             .args("--config", configuration(scene, name, port).toString())
             .build();
