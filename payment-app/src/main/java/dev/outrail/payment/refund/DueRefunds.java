@@ -26,7 +26,11 @@ import org.springframework.transaction.annotation.Transactional;
 @Repository
 class DueRefunds {
 
-  /** By the index that has them in the order of their time: else all that wait would be locked. */
+  /**
+   * By the index that has them in the order of their time: else all that wait would be locked. The
+   * payment is locked, too, to be read as committed last: a plain read would be as old as the
+   * statement's beginning, and a part that is due since then would come without its charge.
+   */
   private static final String DUE =
       """
       SELECT part.pay_id, part.order_id, part.amount, part.refund_attempts,
@@ -38,6 +42,7 @@ class DueRefunds {
        ORDER BY part.refund_due
        LIMIT :limit
          FOR UPDATE OF part SKIP LOCKED
+         FOR SHARE OF payment SKIP LOCKED
       """;
 
   private static final String LEASE =

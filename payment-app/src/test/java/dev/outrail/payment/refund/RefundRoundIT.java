@@ -16,6 +16,7 @@ import dev.outrail.payment.running.PaymentApp;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -354,6 +359,57 @@ class RefundRoundIT {
             payId -> {
               assertThat(app.payStatus(payId)).isEqualTo(3);
               assertThat(app.paidBack(payId)).hasSize(1).allMatch(row -> row.endsWith(":1"));
+            });
+  }
+
+  /** Parts that are due come first, so that the statement is still busy when others commit. */
+  @Test
+  void aPaymentThatIsConfirmedWhileTheRoundLooksIsTakenWithItsNumber() {
+    long first = app.pay(USER, app.orderApp().unpaidOrder(USER, 1)).payId() * 1_000_000;
+    long firstUnpaid = first + 3_000;
+    long end = firstUnpaid + 200;
+    List<String> payments = new ArrayList<>();
+    List<String> parts = new ArrayList<>();
+    for (long id = first; id < end; id++) {
+      boolean due = id < firstUnpaid;
+      payments.add("(%d, 7, 0, 11, 'CNY', %s)".formatted(id, due ? "'biz'" : "NULL"));
+      parts.add("(%d, %d, 11, %d)".formatted(id, id, due ? 2 : 0));
+    }
+    insert("pay_info (pay_id, user_id, sys_type, pay_amount, currency, biz_pay_no)", payments);
+    insert("pay_order (pay_id, order_id, amount, state)", parts);
+    CompletableFuture<Void> confirmed =
+        CompletableFuture.runAsync(
+            () -> LongStream.range(firstUnpaid, end).forEach(this::confirmAndReject));
+
+    List<DueRefund> taken = new ArrayList<>();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              taken.addAll(app.bean(DueRefunds.class).take(5_000, Duration.ofHours(1)));
+              return confirmed.isDone() && taken.size() >= end - first;
+            });
+
+    confirmed.join();
+    assertThat(taken)
+        .hasSize((int) (end - first))
+        .extracting(refund -> refund.request().bizPayNo())
+        .containsOnly("biz");
+  }
+
+  private void confirmAndReject(long payId) {
+    JdbcClient jdbc = JdbcClient.create(app.bean(DataSource.class));
+    new TransactionTemplate(app.bean(PlatformTransactionManager.class))
+        .executeWithoutResult(
+            status -> {
+              jdbc.sql("UPDATE pay_info SET pay_status = 1, biz_pay_no = 'biz' WHERE pay_id = :id")
+                  .param("id", payId)
+                  .update();
+              jdbc.sql("UPDATE pay_order SET state = 2 WHERE pay_id = :id")
+                  .param("id", payId)
+                  .update();
             });
   }
 
