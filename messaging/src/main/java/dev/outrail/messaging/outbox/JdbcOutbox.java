@@ -1,5 +1,6 @@
 package dev.outrail.messaging.outbox;
 
+import dev.outrail.messaging.jdbc.DatabaseFailures;
 import dev.outrail.messaging.jdbc.OpenTransaction;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.messaging.tracing.TraceContextSource;
@@ -8,8 +9,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.springframework.dao.IncorrectUpdateSemanticsDataAccessException;
+import org.springframework.dao.TransientDataAccessResourceException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The outbox on Spring JDBC: one multi-row insert a call. */
@@ -24,6 +27,9 @@ public final class JdbcOutbox implements Outbox {
   private static final String ROW = "(?, ?, ?, ?, ?, ?, ?, ?)";
   private static final int MAX_ROWS = 500;
   private static final long MAX_BYTES = 4L * 1024 * 1024;
+
+  /** Fits, escaped and with its columns, whatever a server is sensibly set to: 1 MiB and more. */
+  private static final long SMALL = 256 * 1024;
 
   private final OpenTransaction transaction;
   private final JdbcTemplate jdbc;
@@ -45,22 +51,36 @@ public final class JdbcOutbox implements Outbox {
     requireTransaction();
     TraceContext trace = traceContexts.current().orElse(TraceContext.NONE);
     List<EventId> ids = new ArrayList<>(events.size());
+    long most = bytesOf(events) <= SMALL ? SMALL : Math.min(MAX_BYTES, packet() / 4);
     int from = 0;
     while (from < events.size()) {
-      int to = endOfStatement(events, from);
+      int to = endOfStatement(events, from, most);
       ids.addAll(insert(events.subList(from, to), trace));
       from = to;
     }
     return List.copyOf(ids);
   }
 
-  /** Bounds a statement by rows and by bytes, well below the server's max_allowed_packet. */
-  private static int endOfStatement(List<OutboxEvent> events, int from) {
+  private static long bytesOf(List<OutboxEvent> events) {
+    return events.stream().mapToLong(OutboxEvent::payloadLength).sum();
+  }
+
+  /** Asked each time, for large ones only: a server may be given more while this runs. */
+  private long packet() {
+    return Objects.requireNonNull(
+        jdbc.queryForObject("SELECT @@session.max_allowed_packet", Long.class));
+  }
+
+  /**
+   * Bounds a statement by rows and by bytes: a quarter of what the server takes, for the driver
+   * writes up to two bytes for one.
+   */
+  private static int endOfStatement(List<OutboxEvent> events, int from, long most) {
     long bytes = 0;
     int to = from;
     while (to < events.size() && to - from < MAX_ROWS) {
       bytes += events.get(to).payloadLength();
-      if (to > from && bytes > MAX_BYTES) {
+      if (to > from && bytes > most) {
         break;
       }
       to++;
@@ -71,7 +91,18 @@ public final class JdbcOutbox implements Outbox {
   private List<EventId> insert(List<OutboxEvent> events, TraceContext trace) {
     List<EventId> ids = events.stream().map(event -> EventId.next()).toList();
     String sql = INSERT + String.join(", ", Collections.nCopies(events.size(), ROW));
-    int rows = jdbc.update(sql, statement -> setRows(statement, ids, events, trace));
+    int rows;
+    try {
+      rows = jdbc.update(sql, statement -> setRows(statement, ids, events, trace));
+    } catch (TransientDataAccessResourceException e) {
+      if (events.size() == 1 && DatabaseFailures.isOfDriver(e.getCause())) {
+        throw new IllegalArgumentException(
+            "an event for topic %s with a payload of %d bytes does not fit into the server's max_allowed_packet of %d bytes: make it smaller, or raise that"
+                .formatted(events.get(0).topic(), events.get(0).payloadLength(), packet()),
+            e);
+      }
+      throw e;
+    }
     if (rows != events.size()) {
       throw new IncorrectUpdateSemanticsDataAccessException(
           "appended %d outbox rows, expected %d, first id %s"
