@@ -67,6 +67,7 @@ final class FirstStart {
       if (publisher.begin().position() != null) {
         return;
       }
+      context.wiring().checks(server).requireFirstStartable();
       RelayConfig.From from = config.from();
       if (from instanceof RelayConfig.From.Beginning) {
         beginning(server, publisher);

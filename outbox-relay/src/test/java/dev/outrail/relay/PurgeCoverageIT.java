@@ -108,7 +108,7 @@ class PurgeCoverageIT {
     purging().set("from", "now");
     int port;
     String missed;
-    try (Testbed server = Testbed.start(options.withMysqldArgs("--binlog-ignore-db=" + filtered))) {
+    try (Testbed server = Testbed.start(options)) {
       port = server.mysql().port();
       for (String schema : relay.schemas) {
         server.mysql().createDatabase(schema);
@@ -117,8 +117,23 @@ class PurgeCoverageIT {
       relay
           .set("mysql.port", Integer.toString(port))
           .set("mysql.user", server.mysql().rootUser())
-          .set("mysql.password", server.mysql().rootPassword())
-          .start();
+          .set("mysql.password", server.mysql().rootPassword());
+    }
+    options = options.withMysqlPort(port);
+    TestbedOptions filtering = options.withMysqldArgs("--binlog-ignore-db=" + filtered);
+    try (Testbed server = Testbed.start(filtering)) {
+      for (String[] arguments : new String[][] {{"--check-config"}, {}}) {
+        assertThat(relay.launch(arguments).awaitExit(SOON)).as("a first start").isEqualTo(3);
+        assertThat(relay.process().log())
+            .contains("binlog_ignore_db=" + filtered)
+            .contains("take the database out of outbox.schemas");
+      }
+    }
+    try (Testbed server = Testbed.start(options)) {
+      relay.start().kill();
+    }
+    try (Testbed server = Testbed.start(filtering)) {
+      relay.start();
       assertThat(relay.process().log()).contains("binlog_ignore_db=" + filtered);
       try (Connection table = server.mysql().dataSource(filtered).getConnection();
           Connection read = server.mysql().dataSource(other).getConnection()) {
@@ -130,7 +145,7 @@ class PurgeCoverageIT {
       relay.kill();
     }
 
-    try (Testbed server = Testbed.start(options.withMysqlPort(port))) {
+    try (Testbed server = Testbed.start(options)) {
       relay.start();
       try (Connection table = server.mysql().dataSource(filtered).getConnection()) {
         awaitPurgeOfANewRow(table);

@@ -150,6 +150,12 @@ public enum Check {
       "from=gtid",
       "a first start cannot begin there",
       "Correct the set, or point mysql.host to the server that it was taken from."),
+  FIRST_START_FILTER(
+      REFUSE,
+      "binlog_do_db, binlog_ignore_db",
+      "a first start would begin without an outbox's database",
+      "Take the filter out of the server's configuration and restart it, or take the database out of outbox.schemas: the relay would"
+          + " publish the rows that are there now, and nothing of that database ever after."),
   LOCK_TABLES(
       REFUSE,
       "right LOCK TABLES",

@@ -133,8 +133,18 @@ final class MySqlChecks {
     }
   }
 
-  /** Rows are kept out by the database of their table, whatever the session's database is. */
+  /** What a first start is refused for, while a later one is only warned. */
+  static List<Finding> firstStart(MySqlFacts facts) {
+    return hidden(facts).stream().map(Check.FIRST_START_FILTER::finds).toList();
+  }
+
   private void filters() {
+    hidden(facts).stream().map(Check.BINLOG_FILTER::finds).forEach(findings::add);
+  }
+
+  /** Rows are kept out by the database of their table, whatever the session's database is. */
+  private static List<String> hidden(MySqlFacts facts) {
+    List<String> found = new ArrayList<>();
     for (Map<String, String> status : facts.binlogStatus().lines()) {
       Set<String> only = names(status.get("binlog_do_db"));
       Set<String> not = names(status.get("binlog_ignore_db"));
@@ -145,15 +155,15 @@ final class MySqlChecks {
           .filter(schema -> only.isEmpty() ? not.contains(schema) : !only.contains(schema))
           .forEach(
               schema ->
-                  findings.add(
-                      Check.BINLOG_FILTER.finds(
-                          "%s keep the database %s out of the binlog."
-                              .formatted(
-                                  only.isEmpty()
-                                      ? "binlog_ignore_db=" + String.join(",", not)
-                                      : "binlog_do_db=" + String.join(",", only),
-                                  schema))));
+                  found.add(
+                      "%s keep the database %s out of the binlog."
+                          .formatted(
+                              only.isEmpty()
+                                  ? "binlog_ignore_db=" + String.join(",", not)
+                                  : "binlog_do_db=" + String.join(",", only),
+                              schema)));
     }
+    return found;
   }
 
   private static Set<String> names(@Nullable String list) {

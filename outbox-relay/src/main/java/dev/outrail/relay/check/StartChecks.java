@@ -10,6 +10,7 @@ import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.StoredPosition;
 import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.HaltException;
+import dev.outrail.relay.problem.Problem;
 import dev.outrail.relay.problem.RefusedException;
 import dev.outrail.relay.problem.TransientException;
 import dev.outrail.relay.publish.KafkaFacts;
@@ -156,7 +157,29 @@ public final class StartChecks {
         findings);
   }
 
+  /**
+   * What a start without a position needs of MySQL, and a later one does not.
+   *
+   * @throws RefusedException if it must not begin
+   * @throws TransientException if the server cannot be reached
+   */
+  public void requireFirstStartable() {
+    List<Problem> problems = firstStartOnly().stream().map(Finding::problem).toList();
+    if (!problems.isEmpty()) {
+      throw new RefusedException(problems);
+    }
+  }
+
+  private List<Finding> firstStartOnly() {
+    try (Connection connection = server.connect()) {
+      return MySqlChecks.firstStart(MySqlFacts.ask(connection, config.tables()));
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+  }
+
   private void firstStart(List<Finding> findings) {
+    findings.addAll(firstStartOnly());
     if (config.from() instanceof RelayConfig.From.Gtids gtids) {
       try {
         new HistoryCheck(server).requireStartable(gtids.set());

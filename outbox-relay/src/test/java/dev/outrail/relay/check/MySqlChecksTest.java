@@ -122,6 +122,12 @@ class MySqlChecksTest {
     binlogStatus.put("binlog_ignore_db", not);
 
     assertThat(judge().containsKey(Check.BINLOG_FILTER)).isEqualTo(filtered);
+    assertThat(Check.BINLOG_FILTER.level()).as("a later start").isEqualTo(Check.Level.WARN);
+    assertThat(MySqlChecks.firstStart(facts()))
+        .as("a first start")
+        .hasSize(filtered ? 1 : 0)
+        .allMatch(finding -> finding.check().level() == Check.Level.REFUSE)
+        .allMatch(finding -> finding.problem().what().contains("keep the database pay out"));
   }
 
   @ParameterizedTest
@@ -143,15 +149,17 @@ class MySqlChecksTest {
   }
 
   private Map<Check, String> judge() {
-    MySqlFacts facts =
-        new MySqlFacts(
-            "'relay'@'%'",
-            variables,
-            new Answer(List.of(binlogStatus), false),
-            new Answer(replicas, false),
-            new Answer(sources, false),
-            List.of(new TableFacts(new TableName("pay", "outbox"), columns, null)));
-    return MySqlChecks.judge(facts, RELAY).stream()
+    return MySqlChecks.judge(facts(), RELAY).stream()
         .collect(Collectors.toMap(Finding::check, Finding::toString));
+  }
+
+  private MySqlFacts facts() {
+    return new MySqlFacts(
+        "'relay'@'%'",
+        variables,
+        new Answer(List.of(binlogStatus), false),
+        new Answer(replicas, false),
+        new Answer(sources, false),
+        List.of(new TableFacts(new TableName("pay", "outbox"), columns, null)));
   }
 }
