@@ -18,6 +18,11 @@ import java.util.function.Function;
  *
  * <p>Two concurrent deliveries of one message wait for each other on the row's key; one applies.
  *
+ * <p>An effect works in the transaction that it is given: it runs no DDL statement and no {@code
+ * COMMIT}, and lets the database's exceptions out. If it goes on behind a deadlock, which undid its
+ * mark, that is found and nothing is applied. A single statement that a lock wait undid cannot be
+ * found.
+ *
  * <p>Effects outside the database (a call, a mail) are not covered: append an outbox event instead.
  *
  * <p>Thread-safe.
@@ -37,6 +42,9 @@ public interface Inbox {
    * @throws ForgottenMessageException if the id is a UUIDv7 from a time whose marks have been
    *     purged ({@link InboxPurge}), so that nobody knows whether it was applied; it is not applied
    *     now
+   * @throws LostTransactionException if the server rolled the transaction back while the effect
+   *     ran, and the effect went on; nothing is applied
+   * @throws ImplicitCommitException if the effect committed halfway; the mark is there
    * @throws org.springframework.dao.DataAccessException if the database fails; nothing is applied
    */
   ApplyOutcome applyOnce(String consumer, String messageId, Runnable effect);

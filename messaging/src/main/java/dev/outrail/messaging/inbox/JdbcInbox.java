@@ -70,6 +70,7 @@ public final class JdbcInbox implements Inbox {
   private final JdbcClient jdbc;
   private final OpenTransaction own;
   private final TransactionTemplate transaction;
+  private final EffectGuard effects;
   private final InstantSource clock;
 
   /**
@@ -88,6 +89,7 @@ public final class JdbcInbox implements Inbox {
     this.own = new OpenTransaction(dataSource);
     this.jdbc = JdbcClient.create(OpenTransaction.targetOf(dataSource));
     this.transaction = new TransactionTemplate(transactionManager);
+    this.effects = new EffectGuard(OpenTransaction.targetOf(dataSource));
     this.clock = clock;
   }
 
@@ -108,10 +110,11 @@ public final class JdbcInbox implements Inbox {
     try {
       jdbc.sql(MARK).param("consumer", consumer).param("messageId", messageId).update();
     } catch (DuplicateKeyException e) {
+      effects.requireWhole(consumer, List.of(messageId));
       return ApplyOutcome.REDELIVERY;
     }
     requireRemembered(consumer, List.of(messageId));
-    effect.run();
+    effects.run(consumer, List.of(messageId), effect);
     return ApplyOutcome.APPLIED;
   }
 
@@ -174,6 +177,9 @@ public final class JdbcInbox implements Inbox {
     for (int from = 0; from < ids.size(); from += MAX_ROWS) {
       marked.addAll(markNew(consumer, ids.subList(from, Math.min(from + MAX_ROWS, ids.size()))));
     }
+    if (marked.size() < ids.size()) {
+      effects.requireWhole(consumer, ids.stream().filter(id -> !marked.contains(id)).toList());
+    }
     List<M> fresh = new ArrayList<>(marked.size());
     List<ApplyOutcome> outcomes = new ArrayList<>(messages.size());
     for (M message : messages) {
@@ -184,8 +190,9 @@ public final class JdbcInbox implements Inbox {
       }
     }
     if (!fresh.isEmpty()) {
-      requireRemembered(consumer, fresh.stream().map(messageId).toList());
-      effect.accept(Collections.unmodifiableList(fresh));
+      List<String> freshIds = fresh.stream().map(messageId).toList();
+      requireRemembered(consumer, freshIds);
+      effects.run(consumer, freshIds, () -> effect.accept(Collections.unmodifiableList(fresh)));
     }
     return List.copyOf(outcomes);
   }

@@ -1,6 +1,7 @@
 package dev.outrail.messaging.kafka;
 
 import dev.outrail.messaging.inbox.ForgottenMessageException;
+import dev.outrail.messaging.inbox.ImplicitCommitException;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -17,8 +18,8 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * What a listener does with a message that it could not apply; nothing is ever logged and skipped.
  *
  * <ul>
- *   <li>Permanent: {@link PermanentMessageException} and {@link ForgottenMessageException}, after
- *       one try.
+ *   <li>Permanent: {@link PermanentMessageException}, {@link ForgottenMessageException} and {@link
+ *       ImplicitCommitException}, after one try.
  *   <li>Passing: a deadlock, a lost connection, a server that is down, {@link
  *       TransientMessageException}. Tried again with a growing pause, without an end, while the
  *       order of the partition holds.
@@ -74,7 +75,9 @@ public final class ListenerErrors {
             pauses());
     handler.setBackOffFunction(backOffs(tries));
     handler.addNotRetryableExceptions(
-        PermanentMessageException.class, ForgottenMessageException.class);
+        PermanentMessageException.class,
+        ForgottenMessageException.class,
+        ImplicitCommitException.class);
     // Else a dead letter at the end of its partition comes again, and is parked again, at a
     // restart.
     handler.setCommitRecovered(true);

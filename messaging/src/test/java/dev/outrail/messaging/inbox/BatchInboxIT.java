@@ -90,6 +90,31 @@ class BatchInboxIT {
   }
 
   @Test
+  void ofABatchThatCommittedHalfwayNoMessageCountsAsAppliedAndNoneIsAppliedTwice() {
+    apply(List.of("before"), this::deposit);
+    calls.clear();
+    Consumer<List<String>> committing =
+        messages -> {
+          deposit(messages);
+          database.jdbc().sql("CREATE TABLE IF NOT EXISTS more (id INT PRIMARY KEY)").update();
+        };
+
+    BatchFailedException first =
+        catchThrowableOfType(
+            BatchFailedException.class, () -> apply(List.of("before", "a", "b", "c"), committing));
+    BatchFailedException second =
+        catchThrowableOfType(
+            BatchFailedException.class, () -> apply(List.of("b", "c"), committing));
+
+    assertThat(first.index()).isEqualTo(1);
+    assertThat(first).hasCauseInstanceOf(ImplicitCommitException.class);
+    assertThat(second.index()).isZero();
+    assertThat(second).hasCauseInstanceOf(ImplicitCommitException.class).hasMessageContaining("b");
+    assertThat(calls).containsExactly(List.of("a", "b", "c"));
+    assertThat(database.balance()).isEqualTo(4);
+  }
+
+  @Test
   void aMessageWhoseIdCannotBeStoredIsOneThatFails() {
     BatchFailedException failure =
         catchThrowableOfType(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.jdbc.DatabaseFailures;
 import dev.outrail.messaging.outbox.JdbcOutbox;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.outbox.OutboxEvent;
@@ -17,6 +18,9 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DuplicateKeyException;
 
 class InboxIT {
@@ -172,5 +176,119 @@ class InboxIT {
       assertThat(database.count("processed_message")).isZero();
       assertThat(database.balance()).isZero();
     }
+  }
+
+  @Test
+  void anEffectThatGoesOnBehindADeadlockIsNotAppliedAndTheNextDeliveryIs() throws Exception {
+    database.jdbc().sql("INSERT INTO account VALUES (2, 0)").update();
+    CyclicBarrier bothHoldOne = new CyclicBarrier(2);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> heavier = other.submit(() -> holdTwoThenOne(bothHoldOne));
+
+      assertThatThrownBy(
+              () ->
+                  inbox.applyOnce(
+                      "ledger",
+                      MESSAGE,
+                      () -> {
+                        database.deposit(10);
+                        meet(bothHoldOne);
+                        assertThatThrownBy(() -> change(2))
+                            .isInstanceOf(CannotAcquireLockException.class);
+                        database.deposit(1);
+                      }))
+          .isInstanceOf(LostTransactionException.class)
+          .matches(failure -> !DatabaseFailures.passes(failure), "of the handler")
+          .hasMessageContaining(MESSAGE);
+      heavier.get();
+    } finally {
+      other.shutdownNow();
+    }
+    assertThat(database.count("processed_message")).isZero();
+    assertThat(database.balance()).as("of the other").isEqualTo(100);
+
+    assertThat(inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(10)))
+        .isEqualTo(ApplyOutcome.APPLIED);
+    assertThat(database.balance()).isEqualTo(110);
+  }
+
+  /** Heavier, so that the server's choice of a victim is the inbox's transaction. */
+  private void holdTwoThenOne(CyclicBarrier bothHoldOne) {
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              for (int row = 100; row < 120; row++) {
+                database.jdbc().sql("INSERT INTO account VALUES (?, 0)").param(row).update();
+              }
+              change(2);
+              meet(bothHoldOne);
+              change(1);
+            });
+  }
+
+  private void change(int account) {
+    database
+        .jdbc()
+        .sql("UPDATE account SET balance = balance + 100 WHERE id = ?")
+        .param(account)
+        .update();
+  }
+
+  private static void meet(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The last one fails: the server commits before it finds that there is such a table. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE more (id INT PRIMARY KEY)",
+        "TRUNCATE account",
+        "COMMIT",
+        "START TRANSACTION",
+        "CREATE TABLE account (id INT PRIMARY KEY)"
+      })
+  void anEffectThatCommitsHalfwayIsSaidToHaveDoneSoAtEachDelivery(String statement) {
+    Runnable committing =
+        () -> {
+          database.deposit(10);
+          database.jdbc().sql(statement).update();
+        };
+
+    assertThatThrownBy(() -> inbox.applyOnce("ledger", MESSAGE, committing))
+        .isInstanceOf(ImplicitCommitException.class)
+        .hasMessageContaining("DDL");
+    assertThat(database.count("processed_message")).as("it is too late for that").isEqualTo(1);
+    assertThatThrownBy(() -> inbox.applyOnce("ledger", MESSAGE, committing))
+        .as("no redelivery like others")
+        .isInstanceOf(ImplicitCommitException.class);
+
+    database.jdbc().sql("DELETE FROM processed_message").update();
+    assertThat(inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(1)))
+        .as("as the exception says")
+        .isEqualTo(ApplyOutcome.APPLIED);
+    assertThat(inbox.applyOnce("ledger", MESSAGE, () -> database.deposit(1)))
+        .isEqualTo(ApplyOutcome.REDELIVERY);
+  }
+
+  @Test
+  void anEffectThatAppliesAnotherMessageIsStillInOneTransaction() {
+    inbox.applyOnce(
+        "ledger",
+        MESSAGE,
+        () -> {
+          inbox.applyOnce("statistics", MESSAGE, () -> database.deposit(1));
+          inbox.applyOnce("archive", MESSAGE, () -> database.deposit(1));
+          database.deposit(10);
+        });
+
+    assertThat(database.balance()).isEqualTo(12);
+    assertThat(database.count("processed_message")).isEqualTo(3);
   }
 }

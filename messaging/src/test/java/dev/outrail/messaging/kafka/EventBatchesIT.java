@@ -120,6 +120,27 @@ class EventBatchesIT {
     assertThat(database.balance()).isEqualTo(7);
   }
 
+  /** At once: with the tries of other bugs it would take half a minute for each of them. */
+  @Test
+  void allThatAHandlerCommittedHalfwayAreParkedAtOnce() {
+    Testbed.shared().kafka().createTopic(topic, 1);
+    Testbed.shared().kafka().createTopic(topic + "-dlt", 1);
+    for (int number = 0; number < 3; number++) {
+      sendTo(0, "commits");
+    }
+
+    KafkaMessageListenerContainer<String, byte[]> container = container();
+    container.start();
+    try {
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(committed()).isEqualTo(3));
+    } finally {
+      container.stop();
+    }
+
+    assertThat(deadLetters()).hasSize(3);
+    assertThat(notes()).as("what was committed, once").hasSize(3);
+  }
+
   private void sendTo(int partition, String note) {
     ProducerRecord<String, byte[]> made =
         new ProducerRecord<>(
@@ -174,6 +195,9 @@ class EventBatchesIT {
       }
       database.deposit(event.payload().amount());
       database.jdbc().sql("INSERT INTO note (text) VALUES (:text)").param("text", note).update();
+    }
+    if (events.get(0).payload().note().equals("commits")) {
+      database.jdbc().sql("CREATE TABLE IF NOT EXISTS more (id INT PRIMARY KEY)").update();
     }
   }
 
