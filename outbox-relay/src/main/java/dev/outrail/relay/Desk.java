@@ -7,6 +7,7 @@ import dev.outrail.relay.operate.Done;
 import dev.outrail.relay.operate.OperationRefusedException;
 import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.Replay;
+import dev.outrail.relay.operate.ReplayReport;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.publish.QuarantineRecord;
 import java.util.List;
@@ -26,7 +27,8 @@ interface Desk {
   Done handover(Author author);
 
   /**
-   * @param change what was computed for it; refused if the position has moved since
+   * @param change what was computed for it; refused if the position has moved since, or if events
+   *     that are held would be read again
    */
   PositionChange setPosition(PositionChange change, Author author);
 
@@ -54,9 +56,10 @@ interface Desk {
   /**
    * Begins to publish rows again; the loop goes on with it.
    *
+   * @param selected the dry run; refused if it has rows of a topic whose events are held
    * @param begin called if it may begin
    */
-  Replay replay(Supplier<Replay> begin, Author author);
+  Replay replay(ReplayReport selected, Supplier<Replay> begin, Author author);
 
   /** Where the relays of this name stand. */
   Position position();

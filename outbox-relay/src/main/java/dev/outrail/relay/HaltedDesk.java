@@ -7,6 +7,7 @@ import dev.outrail.relay.operate.Done;
 import dev.outrail.relay.operate.OperationRefusedException;
 import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.Replay;
+import dev.outrail.relay.operate.ReplayReport;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
 import dev.outrail.relay.position.StoredPosition;
@@ -57,6 +58,7 @@ final class HaltedDesk implements Desk {
     try (Publisher publisher = publisher()) {
       Memory memory = publisher.begin();
       Term.requireUnmoved(require(memory).position(), change);
+      WhileHeld.requireNotRepeated(memory.held(), change);
       UUID operation = UUID.randomUUID();
       Term.move(
           publisher, change, context.wiring().moved(memory.coverage(), change), operation, author);
@@ -92,7 +94,7 @@ final class HaltedDesk implements Desk {
   }
 
   @Override
-  public Replay replay(Supplier<Replay> begin, Author author) {
+  public Replay replay(ReplayReport selected, Supplier<Replay> begin, Author author) {
     throw halted();
   }
 

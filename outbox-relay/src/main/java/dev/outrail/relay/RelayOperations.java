@@ -102,6 +102,7 @@ final class RelayOperations implements Operations {
             .ask(
                 desk ->
                     desk.replay(
+                        plan.report(),
                         () ->
                             Replay.begin(
                                 UUID.randomUUID(),

@@ -14,6 +14,7 @@ import dev.outrail.relay.operate.Done;
 import dev.outrail.relay.operate.OperationRefusedException;
 import dev.outrail.relay.operate.PositionChange;
 import dev.outrail.relay.operate.Replay;
+import dev.outrail.relay.operate.ReplayReport;
 import dev.outrail.relay.ops.State;
 import dev.outrail.relay.position.Memory;
 import dev.outrail.relay.position.Position;
@@ -137,7 +138,7 @@ final class StandBy implements Desk {
   }
 
   @Override
-  public Replay replay(Supplier<Replay> begin, Author author) {
+  public Replay replay(ReplayReport selected, Supplier<Replay> begin, Author author) {
     throw OperationRefusedException.standby(activeAddress);
   }
 

@@ -123,6 +123,7 @@ final class Term implements Desk, AutoCloseable {
   private final QuarantineCount quarantineCount;
   private final HeldEvents heldEvents;
   private @Nullable Replaying replaying;
+  private @Nullable String replayWaitsFor;
   private @Nullable Purge purge;
   private Instant provenAt;
   private boolean givenAway;
@@ -321,6 +322,7 @@ final class Term implements Desk, AutoCloseable {
           "'relay pause' first; 'relay resume' afterwards.");
     }
     requireUnmoved(position, change);
+    WhileHeld.requireNotRepeated(publisher.held(), change);
     requireAudit();
     UUID operation = UUID.randomUUID();
     Coverage moved = wiring.moved(coverage, change);
@@ -407,7 +409,7 @@ final class Term implements Desk, AutoCloseable {
   }
 
   @Override
-  public Replay replay(Supplier<Replay> begin, Author author) {
+  public Replay replay(ReplayReport selected, Supplier<Replay> begin, Author author) {
     if (control.paused()) {
       throw OperationRefusedException.wrongState(
           "The relay is paused.", "'relay resume' first; a replay goes between live events.");
@@ -418,6 +420,7 @@ final class Term implements Desk, AutoCloseable {
           "Replay %s is still running.".formatted(running.replay().operationId()),
           "Wait for it; /status tells how far it is.");
     }
+    WhileHeld.requireNotReplayed(publisher.held(), selected);
     requireAudit();
     Replay replay = begin.get();
     replaying = new Replaying(replay, author, replay.wholeTables(), coverage, null, new Pieces());
@@ -492,12 +495,27 @@ final class Term implements Desk, AutoCloseable {
         return;
       }
       replaying = running.with(chunk);
-      if (chunk.requires().isEmpty() || GtidSets.contains(position.completed(), chunk.requires())) {
+      boolean published =
+          chunk.requires().isEmpty() || GtidSets.contains(position.completed(), chunk.requires());
+      if (published && !waitsForHeld(running, chunk)) {
         replayOn(running, chunk);
       }
     } catch (OperationRefusedException e) {
       endReplay(running, e.problem().what());
     }
+  }
+
+  /** A topic that became denied since its begin: its rows go out behind those that are held. */
+  private boolean waitsForHeld(Replaying running, Replay.Chunk chunk) {
+    String topic = WhileHeld.firstHeld(publisher.held(), chunk.rows());
+    if (topic != null && !topic.equals(replayWaitsFor)) {
+      log.warn(
+          "REPLAY {} waits until the events of topic {} that are held have gone out",
+          running.replay().operationId(),
+          topic);
+    }
+    replayWaitsFor = topic;
+    return topic != null;
   }
 
   private void replayOn(Replaying running, Replay.Chunk chunk) {
@@ -547,7 +565,6 @@ final class Term implements Desk, AutoCloseable {
    */
   private int publish(Replay.Chunk chunk, Replaying running) {
     Replay replay = running.replay();
-    chunk.rows().forEach(this::requireNotHeld);
     List<ProducerRecord<byte[], byte[]>> made =
         replay.records(chunk, publisher.mapper(), clock.instant());
     List<Quarantine.@Nullable Place> places = new ArrayList<>();
@@ -595,18 +612,6 @@ final class Term implements Desk, AutoCloseable {
   /** The table does not tell when its rows committed. */
   private static Instant earlier(Instant one, Instant other) {
     return one.isBefore(other) ? one : other;
-  }
-
-  /**
-   * A row that is held itself goes out by itself, and must not be in quarantine for another reason.
-   */
-  private void requireNotHeld(OutboxRow row) {
-    if (publisher.held().of(row.aggregateType()) != null) {
-      throw OperationRefusedException.wrongState(
-          "Events of topic %s are held, because Kafka did not let the relay write there."
-              .formatted(row.aggregateType()),
-          "Replay once they have gone out.");
-    }
   }
 
   private void quarantined(List<QuarantineRecord> pointers) {

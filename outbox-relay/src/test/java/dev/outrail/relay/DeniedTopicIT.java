@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -17,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.Test;
 class DeniedTopicIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
-  private static final String TOKEN = "a-token-nobody-guesses";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,7 +49,7 @@ class DeniedTopicIT {
   private final String other = relay.topic("a");
 
   {
-    relay.set("http.token", TOKEN).set("backoff.max.ms", "500");
+    relay.set("http.token", RelayHarness.TOKEN).set("backoff.max.ms", "500");
   }
 
   @BeforeAll
@@ -155,6 +153,10 @@ class DeniedTopicIT {
     relay.start();
     String before = relay.insert(topic, "k", "0");
     await().atMost(SOON).until(() -> relay.ids(topic).equals(List.of(before)));
+    String position;
+    try (Connection connection = relay.connection()) {
+      position = OldRows.executed(connection);
+    }
 
     denyWrite(topic);
     String first = relay.insert(topic, "k", "1");
@@ -176,6 +178,11 @@ class DeniedTopicIT {
         .satisfies(answer -> assertThat(answer.body()).contains("by themselves"));
     assertThat(post("/quarantine/" + discarded + "/discard").statusCode()).isEqualTo(200);
     assertThat(blocked()).isEqualTo(2);
+    assertRefused(
+        "/replay", "{\"schema\":\"" + relay.schema() + "\",\"execute\":true}", "2 events");
+    assertThat(post("/pause").statusCode()).isEqualTo(200);
+    assertRefused("/position", "{\"gtids\":\"" + position + "\",\"execute\":true}", "2 events");
+    assertThat(post("/resume").statusCode()).isEqualTo(200);
 
     relay.kill();
     relay.start();
@@ -229,6 +236,39 @@ class DeniedTopicIT {
 
     await().atMost(SOON).until(() -> relay.ids(topic).size() >= written.size());
     assertThat(relay.ids(topic)).containsExactlyElementsOf(written);
+  }
+
+  /** The replay is of more chunks than it can have published when the topic becomes held. */
+  @Test
+  @Tag("long")
+  void aReplayWaitsForATopicThatBecomesHeldMeanwhileAndIsDoneBehindIt() throws Exception {
+    testbed.kafka().createTopic(topic, 1);
+    relay.set("run.max.events", "4").start();
+    try (Connection connection = relay.connection()) {
+      connection.setAutoCommit(false);
+      for (int i = 0; i < 80; i++) {
+        RelayHarness.insert(connection, other, "k", "" + i);
+      }
+      connection.commit();
+    }
+    String last = relay.insert(topic, "k", "the last");
+    await().atMost(SOON).until(() -> relay.ids(topic).equals(List.of(last)));
+    denyWrite(topic);
+
+    CompletableFuture<HttpResponse<String>> asking =
+        CompletableFuture.supplyAsync(
+            () ->
+                relay.post("/replay", "{\"schema\":\"" + relay.schema() + "\",\"execute\":true}"));
+    await().atMost(SOON).until(() -> relay.ids(other).size() > 80);
+    String held = relay.insert(topic, "k", "live");
+    await().atMost(SOON).until(() -> blocked() == 1);
+    await().atMost(SOON).until(() -> relay.ids(other).size() == 160);
+    relay.process().awaitLog("REPLAY .* waits until the events of topic " + topic, SOON);
+    assertThat(asking.join().statusCode()).isIn(200, 202);
+
+    allow(topic);
+    relay.process().awaitLog("REPLAY .* done: 81 events", SOON);
+    assertThat(relay.ids(topic)).containsExactly(last, held, last);
   }
 
   /** As a new user meets it: neither topic exists, and one ACL is missing altogether. */
@@ -314,17 +354,14 @@ class DeniedTopicIT {
     return open;
   }
 
-  private HttpResponse<String> post(String path) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(relay.uri(path))
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + TOKEN)
-                .header("X-Operator", "ada")
-                .timeout(SOON)
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
+  private void assertRefused(String path, String body, String says) {
+    HttpResponse<String> answer = relay.post(path, body);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+    assertThat(answer.body()).contains(says + " of topic " + topic);
+  }
+
+  private HttpResponse<String> post(String path) {
+    return relay.post(path, "{}");
   }
 
   private static long pauseMillis(String status) {
