@@ -32,7 +32,12 @@ class CrashPointsSystemTest {
     List<CrashPoint> points = new ArrayList<>();
     for (int round = 0; round < CRASHES_PER_POINT; round++) {
       List<CrashPoint> shuffled =
-          new ArrayList<>(EnumSet.complementOf(EnumSet.of(CrashPoint.DURING_PURGE)));
+          new ArrayList<>(
+              EnumSet.complementOf(
+                  EnumSet.of(
+                      CrashPoint.DURING_PURGE,
+                      CrashPoint.DURING_RELEASE,
+                      CrashPoint.AFTER_RELEASE)));
       Collections.shuffle(shuffled, random);
       points.addAll(shuffled);
     }

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.outrail.relay.crash.CrashPoint;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
+import dev.outrail.testbed.process.ManagedProcess;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -221,18 +223,17 @@ class DeniedTopicIT {
       connection.commit();
     }
     await().atMost(SOON).until(() -> blocked() == 120);
+    relay.kill();
 
     allow(topic);
-    for (int round = 0; round < 2; round++) {
-      int published = relay.ids(topic).size();
-      await()
-          .atMost(SOON)
-          .pollInterval(Duration.ofMillis(10))
-          .until(() -> relay.ids(topic).size() > published);
-      written.add(relay.insert(topic, "k1", "live " + round));
-      relay.kill();
-      relay.launch();
-    }
+    crash(CrashPoint.DURING_RELEASE);
+    assertThat(relay.ids(topic)).as("not the third page").hasSize(2 * 7);
+    written.add(relay.insert(topic, "k1", "committed while the topic is held"));
+    crash(CrashPoint.AFTER_RELEASE);
+    assertThat(relay.ids(topic)).as("three pages more").hasSize(5 * 7);
+    relay.launch();
+    await().atMost(SOON).until(() -> relay.ids(topic).size() >= written.size());
+    written.add(relay.insert(topic, "k1", "live"));
 
     await().atMost(SOON).until(() -> relay.ids(topic).size() >= written.size());
     assertThat(relay.ids(topic)).containsExactlyElementsOf(written);
@@ -324,6 +325,12 @@ class DeniedTopicIT {
     assertThat(post("/resume").statusCode()).isEqualTo(200);
     await().atMost(SOON).until(() -> relay.ids(topic).equals(List.of(denied)));
     assertThat(relay.ids(other)).hasSize(2);
+  }
+
+  private void crash(CrashPoint point) {
+    ManagedProcess process = relay.launch(point, 3);
+    assertThat(process.awaitExit(SOON)).isEqualTo(137);
+    assertThat(process.log()).contains(point.lastWords());
   }
 
   private double blocked() {

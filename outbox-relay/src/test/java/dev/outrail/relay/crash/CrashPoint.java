@@ -26,7 +26,14 @@ public enum CrashPoint {
   /** The others are fenced and the position is read; nothing is signed or published yet. */
   DURING_TAKEOVER(entering(Types.TERM, "run"), 1),
   /** Some batches of old rows are deleted, others are not; needs a relay that purges. */
-  DURING_PURGE(entering(Types.METRICS, "rowsDeleted"), 3);
+  DURING_PURGE(entering(Types.METRICS, "rowsDeleted"), 3),
+  /**
+   * A page of held events is sent, with the ends of its pointers; how far that is, the position and
+   * the commit are not. Needs held events, as the next one does.
+   */
+  DURING_RELEASE(entering(Types.HELD_TOPICS, "releasedUpTo"), 3),
+  /** The page is committed; no more was made of that. */
+  AFTER_RELEASE(leaving(Types.PUBLISHER, "release"), 3);
 
   /**
    * When a point is reached.
@@ -78,6 +85,8 @@ public enum CrashPoint {
     static final String PRODUCER = "org.apache.kafka.clients.producer.KafkaProducer";
     static final String METRICS = "dev.outrail.relay.ops.RelayMetrics";
     static final String TERM = "dev.outrail.relay.Term";
+    static final String HELD_TOPICS = "dev.outrail.relay.position.HeldTopics";
+    static final String PUBLISHER = "dev.outrail.relay.publish.Publisher";
     static final String POSITIONS = "dev.outrail.relay.position.PositionRecords";
     private static final String ANSWERS =
         "org.apache.kafka.clients.producer.internals.TransactionManager$";
