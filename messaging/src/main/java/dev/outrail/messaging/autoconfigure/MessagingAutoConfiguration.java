@@ -7,18 +7,20 @@ import dev.outrail.messaging.outbox.JdbcOutbox;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.tracing.TraceContextSource;
 import javax.sql.DataSource;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.transaction.ConfigurableTransactionManager;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * An {@link Outbox} and an {@link Inbox} on the application's data source. With several data
- * sources, mark one as primary or define the beans yourself.
+ * sources, mark one as primary or define the beans yourself. Of several transaction managers, the
+ * inbox takes that of this data source.
  */
 @AutoConfiguration(
     afterName = {
@@ -32,15 +34,16 @@ public class MessagingAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean
-  Outbox outbox(DataSource dataSource, ObjectProvider<TraceContextSource> traceContexts) {
+  Outbox outrailOutbox(DataSource dataSource, ObjectProvider<TraceContextSource> traceContexts) {
     return new JdbcOutbox(dataSource, traceContexts.getIfAvailable(TraceContextSource::none));
   }
 
+  /** Lazy: without a transaction manager for it, only those fail to start who want an inbox. */
   @Bean
+  @Lazy
   @ConditionalOnMissingBean
-  @ConditionalOnSingleCandidate(PlatformTransactionManager.class)
-  Inbox inbox(DataSource dataSource, PlatformTransactionManager transactionManager) {
-    return new JdbcInbox(dataSource, transactionManager);
+  Inbox outrailInbox(DataSource dataSource, ListableBeanFactory beans) {
+    return new JdbcInbox(dataSource, OwnTransactionManager.of(dataSource, beans));
   }
 
   /** So that an append behind a commit is refused, whichever manager made the transaction. */

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Properties;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -30,7 +31,6 @@ import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.listener.MessageListenerContainer;
-import org.springframework.transaction.PlatformTransactionManager;
 
 /** Purges the inbox if {@code outrail.messaging.inbox.retention} is set, and guards it. */
 @AutoConfiguration(
@@ -47,7 +47,7 @@ public class RetentionAutoConfiguration {
   InboxRetention outrailInboxRetention(
       InboxProperties properties,
       DataSource dataSource,
-      PlatformTransactionManager transactionManager,
+      ListableBeanFactory beans,
       ObjectProvider<KafkaListenerEndpointRegistry> listeners,
       ConsumerFactory<?, ?> consumers,
       KafkaAdmin admin,
@@ -68,7 +68,7 @@ public class RetentionAutoConfiguration {
         retention,
         properties.purgeInterval(),
         new RetentionGuard(retention, sources),
-        new InboxPurge(JdbcClient.create(dataSource), transactionManager));
+        new InboxPurge(JdbcClient.create(dataSource), OwnTransactionManager.of(dataSource, beans)));
   }
 
   private static ReplayHorizonSource relay(InboxProperties properties) {
