@@ -19,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +59,15 @@ final class HeldEvents implements AutoCloseable {
   private final Supplier<Backoff> backoffs;
   private final InstantSource clock;
   private final RelayStatus status;
-  private final Consumer<List<QuarantineRecord>> quarantined;
+  private final BiConsumer<HeldReader.Page, List<QuarantineRecord>> wentOut;
   private final Map<String, Backoff> pauses = new HashMap<>();
   private final Map<String, Instant> nextLook = new HashMap<>();
   private @Nullable Release release;
   private boolean waited;
 
   /**
-   * @param quarantined told of those that cannot be published though their topic may be written
+   * @param wentOut told of each page that is committed, and of those of its events that cannot be
+   *     published though their topic may be written
    */
   HeldEvents(
       Publisher publisher,
@@ -74,7 +75,7 @@ final class HeldEvents implements AutoCloseable {
       RelayConfig config,
       InstantSource clock,
       RelayStatus status,
-      Consumer<List<QuarantineRecord>> quarantined) {
+      BiConsumer<HeldReader.Page, List<QuarantineRecord>> wentOut) {
     this.publisher = publisher;
     this.reader = reader;
     this.maxEvents = config.runs().maxEvents();
@@ -84,7 +85,7 @@ final class HeldEvents implements AutoCloseable {
                 config.backoff().initial(), config.backoff().max(), RandomGenerator.getDefault());
     this.clock = clock;
     this.status = status;
-    this.quarantined = quarantined;
+    this.wentOut = wentOut;
   }
 
   /**
@@ -148,9 +149,7 @@ final class HeldEvents implements AutoCloseable {
     }
     try {
       List<QuarantineRecord> kept = publisher.release(running.topic(), page, position);
-      if (!kept.isEmpty()) {
-        quarantined.accept(kept);
-      }
+      wentOut.accept(page, kept);
       status.publishedLate(page.events().size() - kept.size());
     } catch (UnpublishableException e) {
       if (publisher.isDenied(running.topic())) {

@@ -8,15 +8,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this relay has in quarantine, during one term: read from the topic when it is first asked
- * for, and kept up with what the term commits from then on. Nobody else changes it, since the term
- * has fenced all others of its name.
+ * What this relay has in quarantine, during one term: the topic is read once, by whoever asks
+ * first, and kept up with what the term commits. Nobody else changes it, since the term has fenced
+ * all others of its name.
  *
- * <p>For the relay's thread.
+ * <p>Thread-safe; only the term changes it, and never waits for a reading.
  */
 final class Quarantine {
 
@@ -33,7 +37,11 @@ final class Quarantine {
   }
 
   private final Supplier<List<QuarantineRecord>> topic;
+  private final Object reading = new Object();
   private @Nullable Map<EventKey, Place> open;
+
+  /** What the term has committed before the topic was read to its end; empty if no longer there. */
+  private final Map<EventKey, Optional<Place>> meanwhile = new HashMap<>();
 
   /**
    * @param topic reads all that is there
@@ -44,15 +52,45 @@ final class Quarantine {
 
   /** Kafka has committed these. */
   void added(List<QuarantineRecord> pointers) {
-    if (open != null) {
-      pointers.forEach(pointer -> open.put(pointer.event(), Place.of(pointer)));
-    }
+    pointers.forEach(pointer -> put(pointer.event(), Optional.of(Place.of(pointer))));
   }
 
   /** Kafka has committed that these are no longer there. */
   void released(Iterable<EventKey> events) {
-    if (open != null) {
-      events.forEach(open::remove);
+    events.forEach(event -> put(event, Optional.empty()));
+  }
+
+  private synchronized void put(EventKey event, Optional<Place> place) {
+    if (open == null) {
+      meanwhile.put(event, place);
+    } else if (place.isPresent()) {
+      open.put(event, place.get());
+    } else {
+      open.remove(event);
+    }
+  }
+
+  /**
+   * The ids of all events that are there.
+   *
+   * @throws TransientException if Kafka does not answer
+   */
+  Set<String> ids() {
+    read();
+    synchronized (this) {
+      return opened().keySet().stream().map(EventKey::id).collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * How many events are there.
+   *
+   * @throws TransientException if Kafka does not answer
+   */
+  int size() {
+    read();
+    synchronized (this) {
+      return opened().size();
     }
   }
 
@@ -61,7 +99,15 @@ final class Quarantine {
    * @throws OperationRefusedException if Kafka does not answer
    */
   @Nullable Place of(EventKey event) {
-    return open().get(event);
+    try {
+      read();
+    } catch (TransientException e) {
+      throw OperationRefusedException.notConnected(
+          String.valueOf(e.getMessage()), "Ask again once Kafka answers; nothing was changed.");
+    }
+    synchronized (this) {
+      return opened().get(event);
+    }
   }
 
   /**
@@ -80,20 +126,24 @@ final class Quarantine {
     }
   }
 
-  private Map<EventKey, Place> open() {
-    Map<EventKey, Place> known = open;
-    if (known == null) {
-      known = new HashMap<>();
-      try {
-        for (QuarantineRecord pointer : topic.get()) {
-          known.put(pointer.event(), Place.of(pointer));
+  private void read() {
+    synchronized (reading) {
+      synchronized (this) {
+        if (open != null) {
+          return;
         }
-      } catch (TransientException e) {
-        throw OperationRefusedException.notConnected(
-            String.valueOf(e.getMessage()), "Ask again once Kafka answers; nothing was changed.");
       }
-      open = known;
+      Map<EventKey, Place> found = new HashMap<>();
+      topic.get().forEach(pointer -> found.put(pointer.event(), Place.of(pointer)));
+      synchronized (this) {
+        open = found;
+        meanwhile.forEach(this::put);
+        meanwhile.clear();
+      }
     }
-    return known;
+  }
+
+  private Map<EventKey, Place> opened() {
+    return Objects.requireNonNull(open, "read() comes first");
   }
 }

@@ -3,7 +3,6 @@ package dev.outrail.relay;
 import dev.outrail.relay.ops.RelayFacts;
 import dev.outrail.relay.problem.Fatal;
 import dev.outrail.relay.problem.TransientException;
-import dev.outrail.relay.publish.QuarantineTopic;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the number of quarantined events for status and metrics: counts anew, on a thread of its
- * own, whenever it may have changed. Thread-safe.
+ * own, whenever it may have changed; the first time that reads the topic. Thread-safe.
  */
 final class QuarantineCount implements AutoCloseable {
 
@@ -21,7 +20,7 @@ final class QuarantineCount implements AutoCloseable {
 
   private static final int DELAY_SECONDS = 2;
 
-  private final QuarantineTopic topic;
+  private final Quarantine quarantine;
   private final RelayFacts facts;
   private final AtomicBoolean due = new AtomicBoolean();
   private final ScheduledExecutorService thread =
@@ -32,8 +31,8 @@ final class QuarantineCount implements AutoCloseable {
             return made;
           });
 
-  QuarantineCount(QuarantineTopic topic, RelayFacts facts) {
-    this.topic = topic;
+  QuarantineCount(Quarantine quarantine, RelayFacts facts) {
+    this.quarantine = quarantine;
     this.facts = facts;
   }
 
@@ -53,7 +52,7 @@ final class QuarantineCount implements AutoCloseable {
   private void count() {
     due.set(false);
     try {
-      facts.quarantined(topic.read().size());
+      facts.quarantined(quarantine.size());
     } catch (TransientException e) {
       log.debug("The quarantine cannot be counted now: {}", e.getMessage());
     }

@@ -46,13 +46,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -116,9 +116,10 @@ final class Term implements Desk, AutoCloseable {
   /** Asked for by the purge's thread; changes before {@link RelayStatus} tells a new position. */
   private volatile Coverage coverage;
 
+  private volatile HeldTopics heldAtTurn = HeldTopics.NONE;
+
   private @Nullable HistoryCheck unproven;
   private @Nullable Reading reading;
-  private final QuarantineTopic quarantineTopic;
   private final Quarantine quarantine;
   private final QuarantineCount quarantineCount;
   private final HeldEvents heldEvents;
@@ -161,9 +162,8 @@ final class Term implements Desk, AutoCloseable {
     this.tables = memory.tables();
     this.coverage = memory.coverage();
     this.provenAt = clock.instant();
-    this.quarantineTopic = new QuarantineTopic(wiring::publisher);
-    this.quarantine = new Quarantine(quarantineTopic::read);
-    this.quarantineCount = new QuarantineCount(quarantineTopic, facts);
+    this.quarantine = new Quarantine(new QuarantineTopic(wiring::publisher)::read);
+    this.quarantineCount = new QuarantineCount(quarantine, facts);
     this.heldEvents =
         new HeldEvents(
             publisher,
@@ -172,7 +172,7 @@ final class Term implements Desk, AutoCloseable {
             config,
             clock,
             status,
-            this::quarantined);
+            this::wentOut);
     if (along != null
         && !control.paused()
         && memory.tables() != null
@@ -200,7 +200,8 @@ final class Term implements Desk, AutoCloseable {
         throw new SteppedDownException("the lease in MySQL is lost");
       }
       facts.standbys(leadership.standbys());
-      facts.held(publisher.held());
+      heldAtTurn = publisher.held();
+      facts.held(heldAtTurn);
       mailbox.work(this);
       if (givenAway) {
         throw new SteppedDownException("handed over");
@@ -404,6 +405,7 @@ final class Term implements Desk, AutoCloseable {
             Map.of(),
             "Discarded; its row stays in the outbox table until the purge",
             sender -> sender.discardHeld(seen));
+    quarantine.released(List.of(seen.event()));
     facts.held(publisher.held());
     return done;
   }
@@ -614,6 +616,14 @@ final class Term implements Desk, AutoCloseable {
     return one.isBefore(other) ? one : other;
   }
 
+  /** One may have been in quarantine for another reason before it was held. */
+  private void wentOut(HeldReader.Page page, List<QuarantineRecord> kept) {
+    quarantine.released(page.events().stream().map(held -> held.pointer().event()).toList());
+    if (!kept.isEmpty()) {
+      quarantined(kept);
+    }
+  }
+
   private void quarantined(List<QuarantineRecord> pointers) {
     quarantine.added(pointers);
     quarantineCount.refresh();
@@ -735,14 +745,15 @@ final class Term implements Desk, AutoCloseable {
     return altered == null ? tables : altered.json();
   }
 
-  /** For the purge's thread: their rows are all that is left of these events. */
+  /**
+   * For the purge's thread: their rows are all that is left of these events. A topic that is no
+   * longer held is named until the turn is over: by then those of its events that could not be
+   * published are in quarantine.
+   */
   private Kept kept() {
-    Set<String> held = publisher.held().byTopic().keySet();
-    return new Kept(
-        quarantineTopic.read().stream()
-            .map(QuarantineRecord::id)
-            .collect(Collectors.toUnmodifiableSet()),
-        held);
+    Set<String> topics = new HashSet<>(heldAtTurn.byTopic().keySet());
+    topics.addAll(publisher.held().byTopic().keySet());
+    return new Kept(quarantine.ids(), topics);
   }
 
   private Reading reading() {

@@ -79,6 +79,50 @@ class QuarantineTest {
         .hasMessageContaining("no answer");
   }
 
+  @Test
+  void theTopicIsReadOnceHoweverManyAsk() {
+    int[] readings = {0};
+    Quarantine counting =
+        new Quarantine(
+            () -> {
+              readings[0]++;
+              return topic;
+            });
+    topic.add(quarantined("shop", "7", NOON));
+    topic.add(quarantined("stock", "7", NOON));
+
+    assertThat(counting.size()).isEqualTo(2);
+    counting.added(List.of(quarantined("shop", "8", NOON)));
+    counting.released(List.of(new EventKey("stock", "7")));
+
+    assertThat(counting.ids()).containsExactlyInAnyOrder("7", "8");
+    assertThat(counting.size()).isEqualTo(2);
+    assertThat(readings[0]).isEqualTo(1);
+  }
+
+  /** The reading may have seen it, or not. */
+  @Test
+  void whatIsCommittedWhileTheTopicIsReadCounts() {
+    Quarantine[] read = new Quarantine[1];
+    QuarantineRecord stays = quarantined("shop", "stays", NOON);
+    QuarantineRecord goes = quarantined("shop", "goes", NOON);
+    QuarantineRecord passes = quarantined("shop", "passes", NOON);
+    QuarantineRecord again = quarantined("shop", "again", NOON.plusSeconds(1));
+    read[0] =
+        new Quarantine(
+            () -> {
+              List<QuarantineRecord> seen =
+                  List.of(goes, stays, quarantined("shop", "again", NOON));
+              read[0].added(List.of(quarantined("shop", "comes", NOON), passes));
+              read[0].released(List.of(goes.event(), passes.event(), again.event()));
+              read[0].added(List.of(again));
+              return seen;
+            });
+
+    assertThat(read[0].ids()).containsExactlyInAnyOrder("stays", "comes", "again");
+    assertThatCode(() -> read[0].requireStill(again)).doesNotThrowAnyException();
+  }
+
   private static void assertTooLate(Quarantine quarantine, QuarantineRecord seen) {
     assertThatThrownBy(() -> quarantine.requireStill(seen))
         .isInstanceOf(OperationRefusedException.class)
