@@ -100,6 +100,23 @@ class PurgeCoverageIT {
 
   @Test
   @Tag("long")
+  void rowsFromBeforeTheGtidSetBehindWhichAFirstStartBeginsStay() throws Exception {
+    try (Connection table = relay.connection()) {
+      String before = OldRows.insert(table, topic, Duration.ofDays(8));
+      purging().set("from", "gtid:" + OldRows.executed(table));
+      String behind = OldRows.insert(table, topic, Duration.ZERO);
+
+      relay.start();
+      awaitPurgeOfANewRow(table);
+
+      assertThat(relay.ids(topic)).doesNotContain(before).contains(behind);
+      assertThat(OldRows.ids(table)).contains(before);
+      assertThat(relay.metric("outrail_relay_purge_held_back_rows")).isPositive();
+    }
+  }
+
+  @Test
+  @Tag("long")
   void rowsThatABinlogFilterKeptFromTheRelayStayWhileItLastsAndAfterwards(@TempDir Path folder)
       throws Exception {
     String filtered = relay.schema();

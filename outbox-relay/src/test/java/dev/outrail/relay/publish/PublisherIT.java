@@ -18,14 +18,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a broker does to a producer that is silent, with a broker that is quick to do it. */
+/**
+ * What a broker does to a producer that is silent, with a broker that is quick to do it; and to
+ * topics that its administrator does not want.
+ */
 @Tag("long")
 class PublisherIT {
 
@@ -41,6 +46,9 @@ class PublisherIT {
         Testbed.start(
             TestbedOptions.defaults()
                 .kafkaOnly()
+                .withBrokerJvmArgs(NoUnwantedTopics.jvmArgument())
+                .withBrokerProperty(
+                    "create.topic.policy.class.name", NoUnwantedTopics.class.getName())
                 .withBrokerProperty("transactional.id.expiration.ms", "1000")
                 .withBrokerProperty(
                     "transaction.remove.expired.transaction.cleanup.interval.ms", "200")
@@ -93,6 +101,41 @@ class PublisherIT {
     }
   }
 
+  @Test
+  void anEventWhoseTopicTheBrokersPolicyRefusesGoesToTheQuarantineAndTheOthersOut()
+      throws Exception {
+    try (Publisher publisher = begun(settings("policy"))) {
+      String unwanted = NoUnwantedTopics.UNWANTED + "-topic";
+
+      List<QuarantineRecord> quarantined =
+          publisher.publish(
+              List.of(row(1, "wanted"), row(2, unwanted), row(3, "wanted")),
+              Position.at(SET + 3),
+              null);
+
+      assertThat(quarantined)
+          .singleElement()
+          .satisfies(
+              one -> {
+                assertThat(one.id()).isEqualTo("id-2");
+                assertThat(one.reason()).contains("nobody wants " + unwanted);
+                assertThat(one.remedy()).contains("create.topic.policy.class.name");
+              });
+      assertThat(admin.listTopics().names().get())
+          .contains("wanted", "quarantine-policy")
+          .doesNotContain(unwanted);
+      TopicPartition wanted = new TopicPartition("wanted", 0);
+      assertThat(
+              admin
+                  .listOffsets(Map.of(wanted, OffsetSpec.latest()))
+                  .partitionResult(wanted)
+                  .get()
+                  .offset())
+          .as("two events and the transaction's end")
+          .isEqualTo(3);
+    }
+  }
+
   private static Publisher begun(PublisherSettings settings) {
     Publisher publisher = Publisher.prepare(settings, "me", InstantSource.system(), poison());
     publisher.begin();
@@ -117,8 +160,13 @@ class PublisherIT {
   }
 
   private static CapturedEvent.Row row(int number) {
+    return row(number, "t");
+  }
+
+  private static CapturedEvent.Row row(int number, String topic) {
     return new CapturedEvent.Row(
-        OutboxRow.of("pay", "id-" + number, "t", "k", "e", new byte[] {1}, null, null, null, null),
+        OutboxRow.of(
+            "pay", "id-" + number, topic, "k", "e", new byte[] {1}, null, null, null, null),
         SET.replace("1-", "") + number,
         SET + (number - 1),
         Instant.now());
