@@ -10,7 +10,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * What the inbox forgets.
  *
- * @param retention how long marks are kept; unset: for ever, nothing is purged
+ * @param retention how long marks are kept whose ids are UUIDv7, as those of outrail's outbox;
+ *     unset: for ever, nothing is purged
+ * @param retentionForForeignIds how long marks of other ids are kept; unset: for ever. A message of
+ *     them that comes again after that is applied again
  * @param purgeInterval the pause between two purges
  * @param relayUrl where the relay is asked how far back it can replay, such as {@code
  *     http://localhost:8191}
@@ -19,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("outrail.messaging.inbox")
 public record InboxProperties(
     @Nullable Duration retention,
+    @Nullable Duration retentionForForeignIds,
     @DefaultValue("10m") Duration purgeInterval,
     @Nullable URI relayUrl,
     @Nullable Duration relayReplayHorizon) {
@@ -33,6 +37,12 @@ public record InboxProperties(
       throw new IllegalArgumentException(
           "outrail.messaging.inbox.retention is %s, it must be %s or longer"
               .formatted(retention, InboxPurge.SHORTEST_RETENTION));
+    }
+    if (retentionForForeignIds != null
+        && (retention == null || retentionForForeignIds.compareTo(retention) < 0)) {
+      throw new IllegalArgumentException(
+          "outrail.messaging.inbox.retention-for-foreign-ids is %s, it must be outrail.messaging.inbox.retention (%s) or longer"
+              .formatted(retentionForForeignIds, retention == null ? "unset" : retention));
     }
     if (purgeInterval.compareTo(SHORTEST_INTERVAL) < 0) {
       throw new IllegalArgumentException(

@@ -66,6 +66,7 @@ public class RetentionAutoConfiguration {
     more.orderedStream().forEach(sources::add);
     return new InboxRetention(
         retention,
+        properties.retentionForForeignIds(),
         properties.purgeInterval(),
         new RetentionGuard(retention, sources),
         new InboxPurge(JdbcClient.create(dataSource), OwnTransactionManager.of(dataSource, beans)));
@@ -79,7 +80,7 @@ public class RetentionAutoConfiguration {
     Duration stated = Objects.requireNonNull(properties.relayReplayHorizon());
     return () ->
         List.of(
-            new ReplayHorizon(
+            ReplayHorizon.publishedAgain(
                 "the relay can replay %s (outrail.messaging.inbox.relay-replay-horizon)"
                     .formatted(stated),
                 stated));

@@ -1,7 +1,10 @@
 package dev.outrail.messaging.inbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -30,11 +33,24 @@ public final class InboxPurge {
       ON DUPLICATE KEY UPDATE purged_until = GREATEST(purged_until, VALUES(purged_until))
       """;
 
+  private static final String PURGED_UNTIL =
+      "SELECT UNIX_TIMESTAMP(purged_until) FROM inbox_purge WHERE consumer = :consumer";
+
+  /** In the order of the ids, which is that of their times: others are hardly met on the way. */
   private static final String DELETE =
       """
-      DELETE /*+ INDEX(processed_message idx_processed_at) */ FROM processed_message
-      WHERE consumer = :consumer
+      DELETE /*+ INDEX(processed_message PRIMARY) */ FROM processed_message
+      WHERE consumer = :consumer AND message_id < :madeLater AND message_id REGEXP :ofTime
         AND processed_at < (SELECT purged_until FROM inbox_purge WHERE consumer = :consumer)
+      ORDER BY message_id
+      LIMIT :rows
+      """;
+
+  private static final String DELETE_FOREIGN =
+      """
+      DELETE /*+ INDEX(processed_message idx_processed_at) */ FROM processed_message
+      WHERE consumer = :consumer AND message_id NOT REGEXP :ofTime
+        AND processed_at < NOW(6) - INTERVAL :age MICROSECOND
       ORDER BY processed_at
       LIMIT :rows
       """;
@@ -57,7 +73,8 @@ public final class InboxPurge {
   }
 
   /**
-   * Deletes the marks of a consumer that are older than that, by the database's clock.
+   * Deletes the marks of a consumer that are older than that, by the database's clock, and whose
+   * ids tell when they were made (UUIDv7): only these are refused when they come again.
    *
    * <ol>
    *   <li>In a transaction of its own, says how far it is going to forget. A crash after it costs
@@ -71,6 +88,45 @@ public final class InboxPurge {
    * @throws IllegalArgumentException if the retention is too short
    */
   public long purge(String consumer, Duration retention, int rowsAtOnce) {
+    requireSensible(retention, rowsAtOnce);
+    Instant until =
+        Objects.requireNonNull(transaction.execute(status -> raise(consumer, retention)));
+    String madeLater = MessageTime.firstIdAt(until.plus(JdbcInbox.CLOCKS));
+    return inSteps(
+        rowsAtOnce,
+        () ->
+            jdbc.sql(DELETE)
+                .param("consumer", consumer)
+                .param("madeLater", madeLater)
+                .param("ofTime", MessageTime.PATTERN)
+                .param("rows", rowsAtOnce)
+                .update());
+  }
+
+  /**
+   * Deletes the marks of a consumer that are older than that and whose ids do not tell when they
+   * were made. A message of them that comes again is applied a second time: nothing would know.
+   *
+   * @param retention at least {@link #SHORTEST_RETENTION}, and longer than such a message can take
+   *     to come again
+   * @param rowsAtOnce how many rows a transaction deletes at most
+   * @return how many rows are gone
+   * @throws IllegalArgumentException if the retention is too short
+   */
+  public long purgeForeignIds(String consumer, Duration retention, int rowsAtOnce) {
+    requireSensible(retention, rowsAtOnce);
+    return inSteps(
+        rowsAtOnce,
+        () ->
+            jdbc.sql(DELETE_FOREIGN)
+                .param("consumer", consumer)
+                .param("ofTime", MessageTime.PATTERN)
+                .param("age", retention.toNanos() / 1_000)
+                .param("rows", rowsAtOnce)
+                .update());
+  }
+
+  private static void requireSensible(Duration retention, int rowsAtOnce) {
     if (retention.compareTo(SHORTEST_RETENTION) < 0) {
       throw new IllegalArgumentException(
           "a retention of %s is too short, it must be %s or longer"
@@ -79,27 +135,23 @@ public final class InboxPurge {
     if (rowsAtOnce < 1) {
       throw new IllegalArgumentException("rowsAtOnce must be 1 or more, not " + rowsAtOnce);
     }
-    transaction.executeWithoutResult(
-        status ->
-            jdbc.sql(RAISE)
-                .param("consumer", consumer)
-                .param("age", retention.toNanos() / 1_000)
-                .update());
+  }
+
+  private Instant raise(String consumer, Duration retention) {
+    jdbc.sql(RAISE).param("consumer", consumer).param("age", retention.toNanos() / 1_000).update();
+    return jdbc.sql(PURGED_UNTIL)
+        .param("consumer", consumer)
+        .query((row, number) -> JdbcInbox.instant(row.getBigDecimal(1)))
+        .single();
+  }
+
+  private long inSteps(int rowsAtOnce, Supplier<Integer> delete) {
     long gone = 0;
     int rows = rowsAtOnce;
     while (rows == rowsAtOnce && !Thread.currentThread().isInterrupted()) {
-      rows = delete(consumer, rowsAtOnce);
+      rows = Objects.requireNonNull(transaction.execute(status -> delete.get()));
       gone += rows;
     }
     return gone;
-  }
-
-  /** Up to the limit that was told before, which is not looked at in this JVM's time zone. */
-  private int delete(String consumer, int rowsAtOnce) {
-    Integer rows =
-        transaction.execute(
-            status ->
-                jdbc.sql(DELETE).param("consumer", consumer).param("rows", rowsAtOnce).update());
-    return rows == null ? 0 : rows;
   }
 }

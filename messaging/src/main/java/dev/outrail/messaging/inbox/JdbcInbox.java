@@ -61,7 +61,7 @@ public final class JdbcInbox implements Inbox {
   static final Duration NEVER_FORGOTTEN = Duration.ofHours(1);
 
   /** How far the clocks of writers and of the database may be apart. */
-  private static final Duration CLOCKS = Duration.ofMinutes(10);
+  static final Duration CLOCKS = Duration.ofMinutes(10);
 
   private static final int MAX_ROWS = 1_000;
   private static final int MAX_CONSUMER = 64;
@@ -236,7 +236,7 @@ public final class JdbcInbox implements Inbox {
   }
 
   /** From seconds, as the server counts them: whatever time zones it and this JVM are set to. */
-  private static Instant instant(BigDecimal seconds) {
+  static Instant instant(BigDecimal seconds) {
     return Instant.EPOCH.plus(seconds.movePointRight(6).longValue(), ChronoUnit.MICROS);
   }
 

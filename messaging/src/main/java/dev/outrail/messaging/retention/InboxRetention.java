@@ -25,6 +25,7 @@ public final class InboxRetention implements SmartLifecycle {
   private static final int ROWS_AT_ONCE = 1_000;
 
   private final Duration retention;
+  private final @Nullable Duration retentionForForeignIds;
   private final Duration interval;
   private final RetentionGuard guard;
   private final InboxPurge purge;
@@ -43,11 +44,18 @@ public final class InboxRetention implements SmartLifecycle {
   }
 
   /**
+   * @param retention of marks whose ids tell when they were made
+   * @param retentionForForeignIds of all others, at least as long; null: they are never purged
    * @param interval the pause between two rounds
    */
   public InboxRetention(
-      Duration retention, Duration interval, RetentionGuard guard, InboxPurge purge) {
+      Duration retention,
+      @Nullable Duration retentionForForeignIds,
+      Duration interval,
+      RetentionGuard guard,
+      InboxPurge purge) {
     this.retention = retention;
+    this.retentionForForeignIds = retentionForForeignIds;
     this.interval = interval;
     this.guard = guard;
     this.purge = purge;
@@ -96,9 +104,12 @@ public final class InboxRetention implements SmartLifecycle {
     try {
       guard.check();
       for (String consumer : purge.consumers()) {
-        long gone = purge.purge(consumer, retention, ROWS_AT_ONCE);
-        if (gone > 0) {
-          log.info("Purged {} marks of '{}' that were older than {}", gone, consumer, retention);
+        tell(consumer, retention, purge.purge(consumer, retention, ROWS_AT_ONCE));
+        if (retentionForForeignIds != null) {
+          tell(
+              consumer,
+              retentionForForeignIds,
+              purge.purgeForeignIds(consumer, retentionForForeignIds, ROWS_AT_ONCE));
         }
       }
       state = State.PURGED;
@@ -111,6 +122,12 @@ public final class InboxRetention implements SmartLifecycle {
     } catch (RuntimeException e) {
       state = State.UNKNOWN;
       log.warn("The inbox could not be purged, next try in {}", interval, e);
+    }
+  }
+
+  private static void tell(String consumer, Duration age, long gone) {
+    if (gone > 0) {
+      log.info("Purged {} marks of '{}' that were older than {}", gone, consumer, age);
     }
   }
 

@@ -51,10 +51,10 @@ public final class RelayHorizon implements ReplayHorizonSource {
 
   private ReplayHorizon of(JsonNode seconds, String unbounded, String bounded) {
     if (!seconds.isIntegralNumber()) {
-      return new ReplayHorizon(unbounded.formatted(status), null);
+      return ReplayHorizon.publishedAgain(unbounded.formatted(status), null);
     }
     Duration reach = Duration.ofSeconds(seconds.asLong());
-    return new ReplayHorizon(bounded.formatted(status, reach), reach);
+    return ReplayHorizon.publishedAgain(bounded.formatted(status, reach), reach);
   }
 
   private JsonNode ask() throws HorizonUnknownException {

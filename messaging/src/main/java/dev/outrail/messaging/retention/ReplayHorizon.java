@@ -6,21 +6,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far back something can deliver events again.
  *
+ * @param kind how it adds up with others
  * @param what for people, such as {@code "topic order-notify keeps records for PT168H"}
- * @param reach the age of the oldest event that can still come; null if there is no bound
- * @param passes whether it gets less by itself while the application works, as a lag does
+ * @param reach how old what it delivers can be; null if there is no bound
  */
-public record ReplayHorizon(String what, @Nullable Duration reach, boolean passes) {
+public record ReplayHorizon(Kind kind, String what, @Nullable Duration reach) {
 
-  /** Clocks differ, and a replay that has begun takes its time. */
-  static final Duration MARGIN = Duration.ofHours(1);
-
-  /** One that stays until somebody changes a setting. */
-  public ReplayHorizon(String what, @Nullable Duration reach) {
-    this(what, reach, false);
+  /** At which step of its way an event is met again. */
+  public enum Kind {
+    /** It is published anew, into a topic that keeps it from then on. */
+    PUBLISHED_AGAIN,
+    /** It is in a topic, or in something else that a consumer reads, since it was published. */
+    KEPT,
+    /** Its consumer has not read it yet; gets less by itself while the application works. */
+    UNREAD
   }
 
-  boolean isWithin(Duration retention) {
-    return reach != null && reach.plus(MARGIN).compareTo(retention) <= 0;
+  /**
+   * One that publishes events anew: what it publishes can come as old as that and as {@link #kept}
+   * together.
+   */
+  public static ReplayHorizon publishedAgain(String what, @Nullable Duration reach) {
+    return new ReplayHorizon(Kind.PUBLISHED_AGAIN, what, reach);
+  }
+
+  /** One that keeps what was published. */
+  public static ReplayHorizon kept(String what, @Nullable Duration reach) {
+    return new ReplayHorizon(Kind.KEPT, what, reach);
+  }
+
+  static ReplayHorizon unread(String what, Duration reach) {
+    return new ReplayHorizon(Kind.UNREAD, what, reach);
   }
 }

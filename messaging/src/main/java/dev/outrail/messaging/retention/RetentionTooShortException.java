@@ -11,28 +11,37 @@ public final class RetentionTooShortException extends RuntimeException {
 
   private final boolean passes;
 
-  RetentionTooShortException(Duration retention, List<ReplayHorizon> beyond) {
-    super(
-        "outrail.messaging.inbox.retention is %s, but %s. %s"
-            .formatted(
-                retention,
-                beyond.stream().map(ReplayHorizon::what).collect(Collectors.joining("; and ")),
-                remedy(beyond)));
-    this.passes = beyond.stream().allMatch(ReplayHorizon::passes);
+  private RetentionTooShortException(String message, boolean passes) {
+    super(message);
+    this.passes = passes;
   }
 
-  /** Whether all that reaches too far back gets less by itself while the application works. */
+  static RetentionTooShortException endless(Duration retention, List<ReplayHorizon> endless) {
+    return new RetentionTooShortException(
+        "outrail.messaging.inbox.retention is %s, but %s. Bound what is unbounded, or leave the retention unset: then nothing is purged."
+            .formatted(retention, joined(endless, "; and ")),
+        false);
+  }
+
+  /**
+   * @param parts what adds up
+   * @param passes whether it gets less by itself while the application works
+   */
+  static RetentionTooShortException of(
+      Duration retention, List<ReplayHorizon> parts, Duration margin, boolean passes) {
+    Duration sum = RetentionGuard.sum(parts, margin);
+    return new RetentionTooShortException(
+        "outrail.messaging.inbox.retention is %s, but an event can come again after %s: %s, and %s to be safe. Raise the retention to %s or more, or shorten the others; until then nothing is purged."
+            .formatted(retention, sum, joined(parts, ", then "), margin, sum),
+        passes);
+  }
+
+  private static String joined(List<ReplayHorizon> horizons, String between) {
+    return horizons.stream().map(ReplayHorizon::what).collect(Collectors.joining(between));
+  }
+
+  /** Whether it gets less by itself while the application works: only a lag is that long. */
   boolean passes() {
     return passes;
-  }
-
-  private static String remedy(List<ReplayHorizon> beyond) {
-    if (beyond.stream().anyMatch(horizon -> horizon.reach() == null)) {
-      return "Bound what is unbounded, or leave the retention unset: then nothing is purged.";
-    }
-    Duration longest =
-        beyond.stream().map(ReplayHorizon::reach).max(Duration::compareTo).orElseThrow();
-    return "Raise the retention to %s or more, or shorten the others; until then nothing is purged."
-        .formatted(longest.plus(ReplayHorizon.MARGIN));
   }
 }

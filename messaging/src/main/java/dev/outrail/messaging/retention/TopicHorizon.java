@@ -125,10 +125,10 @@ public final class TopicHorizon implements ReplayHorizonSource {
     long segment = number(config, TopicConfig.SEGMENT_MS_CONFIG);
     boolean deletes = text(config, TopicConfig.CLEANUP_POLICY_CONFIG).contains("delete");
     if (!deletes || retention < 0) {
-      return new ReplayHorizon("topic %s keeps records for ever".formatted(name), null);
+      return ReplayHorizon.kept("topic %s keeps records for ever".formatted(name), null);
     }
     Duration reach = Duration.ofMillis(retention).plus(Duration.ofMillis(segment));
-    return new ReplayHorizon(
+    return ReplayHorizon.kept(
         "topic %s keeps records for up to %s (retention.ms %d and segment.ms %d)"
             .formatted(name, reach, retention, segment),
         reach);
@@ -152,11 +152,10 @@ public final class TopicHorizon implements ReplayHorizonSource {
             }
           });
       Duration oldest = behind.isEmpty() ? Duration.ZERO : age(consumer, behind, ends);
-      return new ReplayHorizon(
+      return ReplayHorizon.unread(
           "consumer group %s has yet to read records of topic %s that are %s old"
               .formatted(group, topic, oldest),
-          oldest,
-          true);
+          oldest);
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,29 @@ class InboxPurgeIT {
     assertThat(inbox.applyOnce("another", madeBefore(Duration.ofDays(50)), () -> {}))
         .as("of whom nothing was purged")
         .isEqualTo(ApplyOutcome.APPLIED);
+  }
+
+  /** Of others nobody could tell whether they are old when they come again. */
+  @Test
+  void marksWhoseIdsDoNotTellATimeStayUntilTheyAreSaidToMayGo() {
+    String ofVersion4 = UUID.randomUUID().toString();
+    String looksLikeOne = "0000000g-0000-7000-8000-000000000000";
+    List<String> foreign = List.of(ofVersion4, looksLikeOne, "01JDZ3QK7M0000000000000000", "42");
+    foreign.forEach(this::apply);
+    String upperCase = madeBefore(Duration.ofDays(40)).toUpperCase(Locale.ROOT);
+    apply(upperCase);
+    apply(madeBefore(Duration.ofDays(40)));
+    age("ledger", Duration.ofDays(40));
+    String young = UUID.randomUUID().toString();
+    apply(young);
+
+    assertThat(purge.purge("ledger", RETENTION, 100)).isEqualTo(2);
+    assertThat(foreign).allSatisfy(id -> assertThat(apply(id)).isEqualTo(ApplyOutcome.REDELIVERY));
+    assertThatThrownBy(() -> apply(upperCase)).isInstanceOf(ForgottenMessageException.class);
+
+    assertThat(purge.purgeForeignIds("ledger", Duration.ofDays(41), 100)).isZero();
+    assertThat(purge.purgeForeignIds("ledger", RETENTION, 3)).isEqualTo(4);
+    assertThat(database.count("processed_message")).as("the young one").isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ class InboxRetentionTest {
     InboxRetention retention =
         new InboxRetention(
             Duration.ofDays(1),
+            null,
             Duration.ofHours(1),
             new RetentionGuard(Duration.ofDays(1), List.of()),
             new InboxPurge(JdbcClient.create(nowhere), new JdbcTransactionManager(nowhere)));

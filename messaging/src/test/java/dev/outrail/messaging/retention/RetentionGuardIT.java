@@ -93,7 +93,7 @@ class RetentionGuardIT {
 
   /** Else the lag would be there for good. */
   private static void assertStartsAndPurgesNothing(RetentionGuard guard) {
-    InboxRetention lagging = new InboxRetention(DAY, DAY, guard, new InboxPurge(null, null));
+    InboxRetention lagging = new InboxRetention(DAY, null, DAY, guard, new InboxPurge(null, null));
     lagging.start();
     try {
       assertThat(lagging.isRunning()).isTrue();
@@ -149,12 +149,13 @@ class RetentionGuardIT {
     TopicSettings.set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
     try (MessagingDatabase database = new MessagingDatabase()) {
       Inbox inbox = new JdbcInbox(database.dataSource(), database.transactionManager());
-      inbox.applyOnce("ledger", UUID.randomUUID().toString(), () -> {});
+      inbox.applyOnce("ledger", "0192f0c1-2a3b-7c4d-8e5f-001122334455", () -> {});
       database.jdbc().sql("UPDATE processed_message SET processed_at = '2026-01-01'").update();
       Duration retention = DAY;
       InboxRetention purging =
           new InboxRetention(
               retention,
+              null,
               Duration.ofHours(1),
               guard(retention),
               new InboxPurge(database.jdbc(), database.transactionManager()));
@@ -179,7 +180,8 @@ class RetentionGuardIT {
   void aRetentionThatIsTooShortStopsTheStartAndOneThatCannotBeComparedDoesNot() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
     TopicSettings.set(topic, Map.of("retention.ms", "-1"));
-    InboxRetention tooShort = new InboxRetention(DAY, DAY, guard(DAY), new InboxPurge(null, null));
+    InboxRetention tooShort =
+        new InboxRetention(DAY, null, DAY, guard(DAY), new InboxPurge(null, null));
 
     assertThatThrownBy(tooShort::start).isInstanceOf(RetentionTooShortException.class);
     assertThat(tooShort.isRunning()).isFalse();
@@ -191,7 +193,7 @@ class RetentionGuardIT {
                 () -> {
                   throw new HorizonUnknownException("down", null);
                 }));
-    InboxRetention unknown = new InboxRetention(DAY, DAY, blind, new InboxPurge(null, null));
+    InboxRetention unknown = new InboxRetention(DAY, null, DAY, blind, new InboxPurge(null, null));
     unknown.start();
     assertThat(unknown.isRunning()).isTrue();
     unknown.stop();
