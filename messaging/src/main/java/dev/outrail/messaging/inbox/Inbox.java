@@ -35,10 +35,10 @@ public interface Inbox {
    *
    * @param consumer who applies, at most 64 ASCII characters; keep it stable, a new name applies
    *     everything again
-   * @param messageId the event id, at most 255 ASCII characters
+   * @param messageId the event id, as {@link MessageId#canonical} takes it
    * @param effect changes the same database on the calling thread; whatever it throws rolls mark
    *     and effect back and is passed on
-   * @throws IllegalArgumentException if a name is blank, too long or not ASCII
+   * @throws IllegalArgumentException if the name or the id is empty, too long or not ASCII
    * @throws ForgottenMessageException if the id is a UUIDv7 from a time whose marks have been
    *     purged ({@link InboxPurge}), so that nobody knows whether it was applied; it is not applied
    *     now

@@ -10,9 +10,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -65,7 +64,6 @@ public final class JdbcInbox implements Inbox {
 
   private static final int MAX_ROWS = 1_000;
   private static final int MAX_CONSUMER = 64;
-  private static final int MAX_MESSAGE_ID = 255;
 
   private final JdbcClient jdbc;
   private final OpenTransaction own;
@@ -95,10 +93,10 @@ public final class JdbcInbox implements Inbox {
 
   @Override
   public ApplyOutcome applyOnce(String consumer, String messageId, Runnable effect) {
-    requireName("consumer", consumer, MAX_CONSUMER);
-    requireName("messageId", messageId, MAX_MESSAGE_ID);
+    requireConsumer(consumer);
+    String id = MessageId.canonical(messageId);
     return Objects.requireNonNull(
-        transaction.execute(status -> markThenApply(consumer, messageId, effect)));
+        transaction.execute(status -> markThenApply(consumer, id, effect)));
   }
 
   /**
@@ -165,14 +163,10 @@ public final class JdbcInbox implements Inbox {
       Function<? super M, String> messageId,
       Consumer<? super List<M>> effect) {
     requireOwnTransaction();
-    requireName("consumer", consumer, MAX_CONSUMER);
-    Map<String, M> byId = new LinkedHashMap<>();
-    for (M message : messages) {
-      String id = messageId.apply(message);
-      requireName("messageId", id, MAX_MESSAGE_ID);
-      byId.putIfAbsent(id, message);
-    }
-    List<String> ids = List.copyOf(byId.keySet());
+    requireConsumer(consumer);
+    List<String> idOfEach =
+        messages.stream().map(each -> MessageId.canonical(messageId.apply(each))).toList();
+    List<String> ids = List.copyOf(new LinkedHashSet<>(idOfEach));
     Set<String> marked = new HashSet<>();
     for (int from = 0; from < ids.size(); from += MAX_ROWS) {
       marked.addAll(markNew(consumer, ids.subList(from, Math.min(from + MAX_ROWS, ids.size()))));
@@ -181,16 +175,17 @@ public final class JdbcInbox implements Inbox {
       effects.requireWhole(consumer, ids.stream().filter(id -> !marked.contains(id)).toList());
     }
     List<M> fresh = new ArrayList<>(marked.size());
+    List<String> freshIds = new ArrayList<>(marked.size());
     List<ApplyOutcome> outcomes = new ArrayList<>(messages.size());
-    for (M message : messages) {
-      boolean isNew = marked.remove(messageId.apply(message));
+    for (int each = 0; each < messages.size(); each++) {
+      boolean isNew = marked.remove(idOfEach.get(each));
       outcomes.add(isNew ? ApplyOutcome.APPLIED : ApplyOutcome.REDELIVERY);
       if (isNew) {
-        fresh.add(message);
+        fresh.add(messages.get(each));
+        freshIds.add(idOfEach.get(each));
       }
     }
     if (!fresh.isEmpty()) {
-      List<String> freshIds = fresh.stream().map(messageId).toList();
       requireRemembered(consumer, freshIds);
       effects.run(consumer, freshIds, () -> effect.accept(Collections.unmodifiableList(fresh)));
     }
@@ -271,12 +266,12 @@ public final class JdbcInbox implements Inbox {
     jdbc.sql(MARK_MANY + rows).params(arguments).update();
   }
 
-  private static void requireName(String name, String value, int maxLength) {
-    if (value.isBlank()
-        || value.length() > maxLength
-        || !StandardCharsets.US_ASCII.newEncoder().canEncode(value)) {
+  private static void requireConsumer(String name) {
+    if (name.isBlank()
+        || name.length() > MAX_CONSUMER
+        || !StandardCharsets.US_ASCII.newEncoder().canEncode(name)) {
       throw new IllegalArgumentException(
-          "%s '%s' must be 1 to %d ASCII characters".formatted(name, value, maxLength));
+          "consumer '%s' must be 1 to %d ASCII characters".formatted(name, MAX_CONSUMER));
     }
   }
 }

@@ -1,8 +1,8 @@
 package dev.outrail.messaging.kafka;
 
+import dev.outrail.messaging.inbox.MessageId;
 import dev.outrail.messaging.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event as it arrived from Kafka.
  *
- * @param id the event id, the same in every redelivery: the message id for the inbox
+ * @param id the event id, the same in every redelivery: the message id for the inbox, as {@link
+ *     MessageId#canonical} writes it
  * @param type what happened, with the major version of its schema
  * @param key the record's key
  * @param payload the record's value; null for a tombstone
@@ -27,12 +28,12 @@ public record InboundEvent(
    *     of an outbox, and no retry will change that
    */
   public static InboundEvent from(ConsumerRecord<String, byte[]> record) {
-    String id = header(record, "id");
+    String id;
     try {
-      UUID.fromString(id);
+      id = MessageId.canonical(header(record, "id"));
     } catch (IllegalArgumentException e) {
       throw new PermanentMessageException(
-          "header 'id' of " + position(record) + " is not a UUID: '" + id + "'", e);
+          "header 'id' of %s is no id: %s".formatted(position(record), e.getMessage()), e);
     }
     if (record.key() == null) {
       throw new PermanentMessageException(

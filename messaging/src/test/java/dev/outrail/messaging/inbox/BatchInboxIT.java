@@ -12,6 +12,7 @@ import dev.outrail.messaging.tracing.TraceContextSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +55,22 @@ class BatchInboxIT {
             ApplyOutcome.APPLIED);
     assertThat(database.balance()).isEqualTo(5);
     assertThat(database.count("processed_message")).isEqualTo(5);
+  }
+
+  @Test
+  void aUuidInUpperCaseIsARedeliveryOfTheOneInLowerCase() {
+    String id = "0192f0c1-2a3b-4c4d-8e5f-0011223344ab";
+    String upper = id.toUpperCase(Locale.ROOT);
+
+    assertThat(apply(List.of(upper, id, "A", "a"), this::deposit))
+        .containsExactly(
+            ApplyOutcome.APPLIED,
+            ApplyOutcome.REDELIVERY,
+            ApplyOutcome.APPLIED,
+            ApplyOutcome.APPLIED);
+    assertThat(inbox.applyOnce("ledger", upper, () -> database.deposit(1)))
+        .isEqualTo(ApplyOutcome.REDELIVERY);
+    assertThat(marked()).containsExactly(id, "A", "a");
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outrail.messaging.tracing.TraceContext;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InboundEventTest {
 
@@ -35,14 +38,41 @@ class InboundEventTest {
         .hasMessageContaining("'id'");
   }
 
-  @Test
-  void anIdThatIsNoUuidIsAPermanentError() {
-    ConsumerRecord<String, byte[]> record = record("42", "{}");
-    record.headers().add("id", "seven".getBytes(UTF_8));
+  /** Of outboxes that are not ours. */
+  @ParameterizedTest
+  @CsvSource({
+    "0192F0C1-2A3B-7C4D-8E5F-001122334455, 0192f0c1-2a3b-7c4d-8e5f-001122334455",
+    "01JDZ3QK7M0000000000000000, 01JDZ3QK7M0000000000000000",
+    "4711, 4711",
+    "order 7/A, order 7/A"
+  })
+  void anyAsciiIsAnIdAndAUuidIsTheSameInUpperAndLowerCase(String header, String id) {
+    assertThat(InboundEvent.from(withId(header)).id()).isEqualTo(id);
+  }
 
-    assertThatThrownBy(() -> InboundEvent.from(record))
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "blank behind ", "ключ", "two\nlines", "line\n"})
+  void whatTheInboxCannotKeepApartIsAPermanentError(String header) {
+    assertThatThrownBy(() -> InboundEvent.from(withId(header)))
         .isInstanceOf(PermanentMessageException.class)
-        .hasMessageContaining("seven");
+        .hasMessageContaining("topic-3@77")
+        .hasMessageContaining("ASCII");
+  }
+
+  @Test
+  void anIdThatIsTooLongIsAPermanentError() {
+    assertThat(InboundEvent.from(withId("7".repeat(255))).id()).hasSize(255);
+    assertThatThrownBy(() -> InboundEvent.from(withId("7".repeat(256))))
+        .isInstanceOf(PermanentMessageException.class);
+  }
+
+  private static ConsumerRecord<String, byte[]> withId(String id) {
+    ConsumerRecord<String, byte[]> record = record("42", "{}");
+    record
+        .headers()
+        .add("id", id.getBytes(UTF_8))
+        .add("eventType", "order.paid.v1".getBytes(UTF_8));
+    return record;
   }
 
   @Test
