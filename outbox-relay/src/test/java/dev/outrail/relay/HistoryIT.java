@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.outrail.testbed.Provider;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.TestbedOptions;
-import dev.outrail.testbed.kafka.KafkaBroker;
 import dev.outrail.testbed.mysql.MySqlServer;
 import dev.outrail.testbed.process.ManagedProcess;
 import java.sql.Connection;
@@ -32,12 +31,6 @@ class HistoryIT {
 
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final String NO_ONE = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
-
-  private record Servers(MySqlServer mysql, KafkaBroker kafka, Provider provider)
-      implements Testbed {
-    @Override
-    public void close() {}
-  }
 
   private static Testbed source;
 
@@ -248,8 +241,7 @@ class HistoryIT {
   }
 
   private static RelayHarness relay(Testbed mysql) {
-    return new RelayHarness(
-        new Servers(mysql.mysql(), Testbed.shared().kafka(), mysql.provider()), "pay");
+    return new RelayHarness(new OwnMySql(mysql), "pay");
   }
 
   private static String published(RelayHarness relay, String topic) {

@@ -98,6 +98,12 @@ public enum Check {
       "outbox tables",
       "cannot be read, or lack a required column",
       "GRANT SELECT ON the table TO the account; else create it (messaging.sql), or correct outbox.schemas and outbox.table."),
+  TABLE_SPELLING(
+      REFUSE,
+      "outbox tables' names",
+      "are stored in other upper and lower case (lower_case_table_names)",
+      "Write outbox.schemas and outbox.table as the server does: the binlog has its spelling, and an event has one database only,"
+          + " whichever way it is read."),
   COLUMN_TYPE(
       REFUSE,
       "outbox tables' columns",

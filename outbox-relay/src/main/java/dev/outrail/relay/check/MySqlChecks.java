@@ -195,6 +195,13 @@ final class MySqlChecks {
                   .formatted(table.name().quoted(), facts.account())));
       return;
     }
+    TableName stored = table.stored();
+    if (stored != null && !stored.equals(table.name())) {
+      findings.add(
+          Check.TABLE_SPELLING.finds(
+              "The table %s is %s to the server, to which upper and lower case are one."
+                  .formatted(table.name(), stored)));
+    }
     Set<String> missing = new TreeSet<>(REQUIRED_COLUMNS);
     missing.removeAll(table.columns().keySet());
     if (!missing.isEmpty()) {

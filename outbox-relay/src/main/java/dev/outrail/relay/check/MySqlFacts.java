@@ -3,6 +3,7 @@ package dev.outrail.relay.check;
 import dev.outrail.relay.capture.OutboxColumn;
 import dev.outrail.relay.capture.TableName;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -49,6 +50,10 @@ record MySqlFacts(
          'innodb_flush_log_at_trx_commit', 'log_replica_updates', 'log_slave_updates')
       """;
 
+  /** Where case makes no difference to the server, it makes none here, either. */
+  private static final String STORED =
+      "SELECT table_schema, table_name FROM information_schema.tables WHERE table_schema = ? AND table_name = ?";
+
   // Each has a newer spelling, which the older of the supported servers do not know
   private static final List<String> BINLOG_STATUS =
       List.of("SHOW BINARY LOG STATUS", "SHOW MASTER STATUS");
@@ -70,8 +75,13 @@ record MySqlFacts(
    *
    * @param columns types by names in lower case
    * @param unreadable what MySQL says if it cannot be read; else null
+   * @param stored how the server spells its name; null if that is not known
    */
-  record TableFacts(TableName name, Map<String, String> columns, @Nullable String unreadable) {}
+  record TableFacts(
+      TableName name,
+      Map<String, String> columns,
+      @Nullable String unreadable,
+      @Nullable TableName stored) {}
 
   static MySqlFacts ask(Connection connection, List<TableName> tables) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -123,12 +133,29 @@ record MySqlFacts(
 
   private static TableFacts table(Statement statement, TableName table) throws SQLException {
     try (ResultSet none = statement.executeQuery("SELECT 1 FROM " + table.quoted() + " LIMIT 0")) {
-      return new TableFacts(table, OutboxColumn.types(statement.getConnection(), table), null);
+      Connection connection = statement.getConnection();
+      return new TableFacts(
+          table, OutboxColumn.types(connection, table), null, stored(connection, table));
     } catch (SQLException e) {
       if (!NO_SUCH_TABLE_OR_NO_RIGHT.contains(e.getErrorCode())) {
         throw e;
       }
-      return new TableFacts(table, Map.of(), String.valueOf(e.getMessage()));
+      return new TableFacts(table, Map.of(), String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  private static @Nullable TableName stored(Connection connection, TableName table)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(STORED)) {
+      select.setString(1, table.schema());
+      select.setString(2, table.table());
+      try (ResultSet names = select.executeQuery()) {
+        TableName found = null;
+        while (names.next() && !table.equals(found)) { // a namesake may stand beside it
+          found = new TableName(names.getString(1), names.getString(2));
+        }
+        return found;
+      }
     }
   }
 

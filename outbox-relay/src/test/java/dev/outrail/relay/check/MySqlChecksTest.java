@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ class MySqlChecksTest {
               "type", "VARCHAR",
               "payload", "MEDIUMTEXT"));
 
+  private @Nullable TableName stored = new TableName("pay", "outbox");
   private final Map<String, String> binlogStatus = new TreeMap<>();
   private final List<Map<String, String>> replicas = new ArrayList<>();
   private final List<Map<String, String>> sources = new ArrayList<>();
@@ -140,6 +142,17 @@ class MySqlChecksTest {
     assertThat(judge()).containsOnlyKeys(Check.REPLICA_UPDATES);
   }
 
+  @ParameterizedTest
+  @CsvSource({"pay, outbox, false", "Pay, outbox, true", "pay, OUTBOX, true"})
+  void namesATableThatTheServerSpellsOtherwise(String schema, String table, boolean found) {
+    stored = new TableName(schema, table);
+
+    assertThat(judge().containsKey(Check.TABLE_SPELLING)).isEqualTo(found);
+    if (found) {
+      assertThat(judge().get(Check.TABLE_SPELLING)).contains("pay.outbox", schema + "." + table);
+    }
+  }
+
   @Test
   void namesColumnsThatLackAndOnesThatAreChangedOnTheWay() {
     columns.remove("aggregateid");
@@ -160,6 +173,6 @@ class MySqlChecksTest {
         new Answer(List.of(binlogStatus), false),
         new Answer(replicas, false),
         new Answer(sources, false),
-        List.of(new TableFacts(new TableName("pay", "outbox"), columns, null)));
+        List.of(new TableFacts(new TableName("pay", "outbox"), columns, null, stored)));
   }
 }

@@ -32,15 +32,25 @@ final class DataTemplate {
   /** Raise this when what goes into the template changes. */
   private static final int EDITION = 1;
 
-  private final MySqlBinaries binaries;
+  /** A server takes it up only in a folder that was initialised with it. */
+  private static final String FIXED = "--lower-case-table-names=";
 
-  DataTemplate(MySqlBinaries binaries) {
+  private final MySqlBinaries binaries;
+  private final List<String> fixed;
+
+  /**
+   * @param extraArgs of the server; each set of those that its folder must be initialised with has
+   *     a template of its own
+   */
+  DataTemplate(MySqlBinaries binaries, List<String> extraArgs) {
     this.binaries = binaries;
+    this.fixed = extraArgs.stream().filter(argument -> argument.startsWith(FIXED)).toList();
   }
 
   /** Fills {@code data}, which must not exist yet. */
   void copyTo(Path data) {
-    Path template = binaries.cache().folder(binaries.label() + "-data-" + EDITION, this::create);
+    String name = binaries.label() + "-data-" + EDITION + String.join("", fixed).replace('=', '-');
+    Path template = binaries.cache().folder(name, this::create);
     try {
       Path unfinished = data.resolveSibling("data.unfinished");
       TempFolders.delete(unfinished);
@@ -58,13 +68,17 @@ final class DataTemplate {
       Path data = work.resolve("data");
       Files.createDirectories(work.resolve("tmp"));
       Path accounts = Files.writeString(work.resolve("accounts.sql"), ACCOUNTS);
-      run("mysqld-initialize", MySqldArguments.toInitialize(binaries, data), work);
-      run("mysqld-accounts", MySqldArguments.toRunOnce(binaries, data, accounts), work);
+      run("mysqld-initialize", with(MySqldArguments.toInitialize(binaries, data)), work);
+      run("mysqld-accounts", with(MySqldArguments.toRunOnce(binaries, data, accounts)), work);
       Files.deleteIfExists(data.resolve("auto.cnf")); // the server's uuid: each copy makes its own
       copy(data, folder.resolve("data"));
     } finally {
       TempFolders.delete(work);
     }
+  }
+
+  private List<String> with(List<String> arguments) {
+    return Stream.concat(arguments.stream(), fixed.stream()).toList();
   }
 
   private void run(String name, List<String> command, Path work) {

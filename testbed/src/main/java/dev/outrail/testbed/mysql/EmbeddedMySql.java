@@ -12,11 +12,13 @@ final class EmbeddedMySql implements Server {
   private static final Duration STOPPING = Duration.ofSeconds(60);
 
   private final Path data;
+  private final MySqlSettings settings;
   private final MySqlBinaries binaries;
   private final MySqlAccess access;
   private final ManagedProcess process;
 
   EmbeddedMySql(MySqlSettings settings, MySqlBinaries binaries, MySqlAccess access) {
+    this.settings = settings;
     this.binaries = binaries;
     this.access = access;
     this.data = settings.folder().toAbsolutePath().resolve("data");
@@ -34,7 +36,7 @@ final class EmbeddedMySql implements Server {
       return;
     }
     if (!Files.exists(data)) {
-      new DataTemplate(binaries).copyTo(data);
+      new DataTemplate(binaries, settings.extraArgs()).copyTo(data);
     }
     process.start();
     process.await("answer to a query on port " + access.port(), STARTING, access::answers);
