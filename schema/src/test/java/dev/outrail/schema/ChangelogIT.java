@@ -26,9 +26,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.datasource.init.ScriptUtils;
 
 class ChangelogIT {
 
@@ -82,6 +84,26 @@ class ChangelogIT {
     liquibase.update(PRODUCTION, new LabelExpression());
     assertThat(tables()).contains("outbox", "processed_message");
     assertThat(rowsOfSampleData()).isZero();
+  }
+
+  /** As on a member of Group Replication, or wherever a database's owner asks for keys. */
+  @ParameterizedTest
+  @ValueSource(strings = {"mall4cloud_payment", "mall4cloud_order", "mall4cloud_stock"})
+  void onAServerThatWantsPrimaryKeysAChangelogAppliesBehindOneStatement(String changelog)
+      throws Exception {
+    jdbc.sql("SET SESSION sql_require_primary_key = ON").update();
+    assertThatThrownBy(() -> liquibase(changelog).update(DEMO, new LabelExpression()))
+        .as("Liquibase by itself")
+        .hasStackTraceContaining("sql_require_primary_key");
+
+    ScriptUtils.executeSqlScript(
+        connection, new ClassPathResource("outrail/schema/databasechangelog.sql"));
+    liquibase(changelog).update(DEMO, new LabelExpression());
+    liquibase(changelog).update(DEMO, new LabelExpression());
+    assertThat(tables()).contains("outbox", "processed_message");
+
+    liquibase(changelog).rollback("v0", DEMO);
+    assertThat(tables()).isEmpty();
   }
 
   @Test
