@@ -268,7 +268,11 @@ class SampleIT {
 
     database
         .jdbc()
-        .sql("UPDATE processed_message SET processed_at = NOW(6) - INTERVAL 2 DAY")
+        .sql(
+            """
+            UPDATE processed_message SET processed_at = NOW(6) - INTERVAL 2 DAY,
+              message_id = CONCAT('0192f0c1-2a3b', SUBSTRING(message_id, 14))
+            """)
         .update();
 
     await().atMost(PATIENCE).until(() -> marks() == 0);
