@@ -16,11 +16,19 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +109,64 @@ class PublisherIT {
     }
   }
 
+  /** A broker with transaction.version 2 says InvalidTxnState then, and an old epoch above. */
+  @Test
+  void soIsOneOfWhichOnlyTheCommitIsLate() {
+    PublisherSettings settings =
+        settings("late", Map.of("interceptor.classes", CommitsLate.class.getName()))
+            .withTransactionTimeout(Duration.ofSeconds(1));
+    try (Publisher publisher = begun(settings)) {
+      publisher.publish(List.of(), Position.at(SET + 1), null);
+      CommitsLate.who = settings.transactionalIds().get(1);
+
+      assertThatThrownBy(() -> publisher.publish(List.of(), Position.at(SET + 2), null))
+          .isInstanceOf(TransientException.class)
+          .hasRootCauseInstanceOf(InvalidTxnStateException.class)
+          .hasMessageContaining("longer than its time-out")
+          .hasMessageContaining("transaction.timeout.ms");
+    }
+  }
+
+  /**
+   * Holds a producer's thread up behind each record, until the broker has lost patience. Consumers
+   * get it, too, since they have the same settings.
+   */
+  public static final class CommitsLate
+      implements ProducerInterceptor<byte[], byte[]>, ConsumerInterceptor<byte[], byte[]> {
+
+    private static volatile String who = "";
+
+    private String transactionalId = "";
+
+    @Override
+    public void configure(Map<String, ?> settings) {
+      transactionalId = String.valueOf(settings.get("transactional.id"));
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> sent) {
+      return sent;
+    }
+
+    @Override
+    public void onAcknowledgement(RecordMetadata metadata, Exception failure) {
+      if (transactionalId.equals(who)) {
+        awaitAborted(transactionalId);
+      }
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+      return records;
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void close() {}
+  }
+
   @Test
   void anEventWhoseTopicTheBrokersPolicyRefusesGoesToTheQuarantineAndTheOthersOut()
       throws Exception {
@@ -147,9 +213,15 @@ class PublisherIT {
   }
 
   private static PublisherSettings settings(String name) {
+    return settings(name, Map.of());
+  }
+
+  private static PublisherSettings settings(String name, Map<String, String> more) {
+    Map<String, String> client = new TreeMap<>(more);
+    client.put("bootstrap.servers", testbed.kafka().bootstrapServers());
     return new PublisherSettings(
         name,
-        Map.of("bootstrap.servers", testbed.kafka().bootstrapServers()),
+        client,
         "positions-" + name,
         new TopicSettings(true, 1, -1, 0),
         "/test",
