@@ -1,0 +1,4 @@
+package com.example.shop.order;
+
+/** Of nobody's interest outside. */
+public record OrderViewed(long id) {}
