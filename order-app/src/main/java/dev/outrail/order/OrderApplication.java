@@ -9,6 +9,9 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class OrderApplication {
 
+  /** Its name in the inbox, and its consumer group; another one would apply every event again. */
+  public static final String CONSUMER = "order-app";
+
   public static void main(String[] args) {
     SpringApplication.run(OrderApplication.class, args);
   }

@@ -75,7 +75,7 @@ class OrderApplicationTest {
             List.of(
                 "--server.port=0",
                 "--spring.liquibase.enabled=false",
-                "--spring.kafka.listener.auto-startup=false",
+                "--outrail.messaging.auto-startup=false",
                 "--spring.main.banner-mode=off"));
     arguments.addAll(List.of(more));
     return new SpringApplicationBuilder(OrderApplication.class)

@@ -1,5 +1,6 @@
 package dev.outrail.order;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +156,15 @@ public final class OrderTables {
             "SELECT COUNT(*) FROM outbox WHERE aggregatetype IN ('order-notify-stock', 'order-pay-rejected')")
         .query(Long.class)
         .single();
+  }
+
+  /** The payloads of this application's dead letters with that key, in the order of parking. */
+  public List<String> deadLetters(long key) {
+    return jdbc.sql(
+            "SELECT payload FROM dead_letter WHERE event_key = ? AND state <> 2 ORDER BY id")
+        .param(Long.toString(key))
+        .query((row, number) -> new String(row.getBytes(1), StandardCharsets.UTF_8))
+        .list();
   }
 
   public boolean isProcessed(String eventId) {

@@ -120,7 +120,9 @@ class ChangelogIT {
     assertThat(wrongTotals).isEmpty();
 
     // The stock changelog joins the same database here: the shared tables are there already.
-    connection.createStatement().execute("DROP TABLE outbox, processed_message, inbox_purge");
+    connection
+        .createStatement()
+        .execute("DROP TABLE outbox, processed_message, inbox_purge, dead_letter, held_key");
     connection.createStatement().execute("DROP TABLE DATABASECHANGELOG");
     liquibase("mall4cloud_stock").update(DEMO, new LabelExpression());
     assertThat(

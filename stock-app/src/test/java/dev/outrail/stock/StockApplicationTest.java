@@ -51,7 +51,7 @@ class StockApplicationTest {
             List.of(
                 "--server.port=0",
                 "--spring.liquibase.enabled=false",
-                "--spring.kafka.listener.auto-startup=false",
+                "--outrail.messaging.auto-startup=false",
                 "--spring.main.banner-mode=off"));
     arguments.addAll(List.of(more));
     return new SpringApplicationBuilder(StockApplication.class)

@@ -106,6 +106,15 @@ public final class StockTables {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
+  /** The payloads of this application's dead letters with that key, in the order of parking. */
+  public List<String> deadLetters(long key) {
+    return jdbc.sql(
+            "SELECT payload FROM dead_letter WHERE event_key = ? AND state <> 2 ORDER BY id")
+        .param(Long.toString(key))
+        .query((row, number) -> new String(row.getBytes(1), StandardCharsets.UTF_8))
+        .list();
+  }
+
   public boolean isProcessed(String eventId) {
     return jdbc.sql(
                 "SELECT COUNT(*) FROM processed_message WHERE consumer = 'stock-app' AND message_id = ?")

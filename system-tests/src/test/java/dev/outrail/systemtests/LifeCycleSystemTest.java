@@ -259,9 +259,12 @@ class LifeCycleSystemTest {
 
     mall.await(
         "a dead letter to be seen",
-        () -> assertThat(operator("GET", "")).contains("\"order-notify\":1"));
-    assertThat(operator("POST", "/order-notify")).contains("\"parkedAgain\":1");
-    assertThat(operator("GET", "")).contains("\"order-notify\":1");
+        () -> assertThat(operator("GET", "")).contains("\"order-notify\"", "\"failed\":1"));
+    assertThat(operator("GET", "/find?topic=order-notify")).contains("\"key\":\"1\"");
+    assertThat(operator("POST", "/retry")).contains("\"applied\":0", "is not a payment.succeeded");
+    assertThat(operator("GET", "/4711")).isEqualTo("{\"error\":\"there is no dead letter 4711\"}");
+    mall.jdbc().sql("DELETE FROM mall4cloud_order.dead_letter").update();
+    mall.jdbc().sql("DELETE FROM mall4cloud_order.held_key").update();
   }
 
   @Test
@@ -301,7 +304,7 @@ class LifeCycleSystemTest {
                 "Authorization",
                 "Bearer " + mall.mall().keys().serviceToken("operator", "order-app"))
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .method(method, HttpRequest.BodyPublishers.ofString(method.equals("GET") ? "" : "{}"))
             .build();
     try {
       return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();

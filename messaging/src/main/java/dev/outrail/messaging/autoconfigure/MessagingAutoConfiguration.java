@@ -41,8 +41,8 @@ public class MessagingAutoConfiguration {
   /** Lazy: without a transaction manager for it, only those fail to start who want an inbox. */
   @Bean
   @Lazy
-  @ConditionalOnMissingBean
-  Inbox outrailInbox(DataSource dataSource, ListableBeanFactory beans) {
+  @ConditionalOnMissingBean(Inbox.class)
+  JdbcInbox outrailInbox(DataSource dataSource, ListableBeanFactory beans) {
     return new JdbcInbox(dataSource, OwnTransactionManager.of(dataSource, beans));
   }
 

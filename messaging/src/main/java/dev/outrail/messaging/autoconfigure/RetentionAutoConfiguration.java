@@ -1,7 +1,7 @@
 package dev.outrail.messaging.autoconfigure;
 
 import dev.outrail.messaging.inbox.InboxPurge;
-import dev.outrail.messaging.kafka.ListenerErrors;
+import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.messaging.retention.InboxRetention;
 import dev.outrail.messaging.retention.RelayHorizon;
 import dev.outrail.messaging.retention.ReplayHorizon;
@@ -27,16 +27,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
 import org.springframework.kafka.core.ConsumerFactory;
 import org.springframework.kafka.core.KafkaAdmin;
 import org.springframework.kafka.listener.MessageListenerContainer;
 
 /** Purges the inbox if {@code outrail.messaging.inbox.retention} is set, and guards it. */
 @AutoConfiguration(
-    after = MessagingAutoConfiguration.class,
+    after = {MessagingAutoConfiguration.class, ListenerAutoConfiguration.class},
     afterName = "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration")
-@ConditionalOnClass(KafkaListenerEndpointRegistry.class)
+@ConditionalOnClass(MessageListenerContainer.class)
 @ConditionalOnProperty("outrail.messaging.inbox.retention")
 @EnableConfigurationProperties(InboxProperties.class)
 public class RetentionAutoConfiguration {
@@ -48,7 +47,7 @@ public class RetentionAutoConfiguration {
       InboxProperties properties,
       DataSource dataSource,
       ListableBeanFactory beans,
-      ObjectProvider<KafkaListenerEndpointRegistry> listeners,
+      ObjectProvider<EventListeners> listeners,
       ConsumerFactory<?, ?> consumers,
       KafkaAdmin admin,
       ObjectProvider<ReplayHorizonSource> more) {
@@ -88,22 +87,19 @@ public class RetentionAutoConfiguration {
 
   /** Asked each time: listeners may be registered late. */
   private static List<ReplayHorizonSource> topics(
-      ObjectProvider<KafkaListenerEndpointRegistry> listeners,
-      ConsumerFactory<?, ?> consumers,
-      KafkaAdmin admin) {
+      ObjectProvider<EventListeners> listeners, ConsumerFactory<?, ?> consumers, KafkaAdmin admin) {
     List<ReplayHorizonSource> sources = new ArrayList<>();
-    KafkaListenerEndpointRegistry registry = listeners.getIfAvailable();
-    if (registry == null) {
+    EventListeners reading = listeners.getIfAvailable();
+    if (reading == null) {
       return sources;
     }
-    for (MessageListenerContainer container : registry.getListenerContainers()) {
+    for (MessageListenerContainer container : reading.containers()) {
       String[] topics = container.getContainerProperties().getTopics();
       for (String topic : topics == null ? new String[0] : topics) {
         String group = String.valueOf(container.getGroupId());
         sources.add(
             new TopicHorizon(
                 topic,
-                topic + ListenerErrors.DEAD_LETTER_SUFFIX,
                 group,
                 admin.getConfigurationProperties(),
                 () -> consumers.createConsumer(group, "inbox-retention", null, watching()),

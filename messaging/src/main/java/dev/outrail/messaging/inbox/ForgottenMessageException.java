@@ -14,8 +14,8 @@ public final class ForgottenMessageException extends RuntimeException {
 
   ForgottenMessageException(String consumer, String messageId, Instant made, Instant purgedUntil) {
     super(
-        "event %s was made at %s, and the inbox of '%s' has forgotten what it applied before %s: it may have been applied then, so it is not applied now. If it certainly was not, delete the row of '%s' in table inbox_purge and replay it"
-            .formatted(messageId, made, consumer, purgedUntil, consumer));
+        "event %s was made at %s, and the inbox of '%s' has forgotten what it applied before %s: it may have been applied then, so it is not applied now. If it certainly was not, retry its dead letter by force"
+            .formatted(messageId, made, consumer, purgedUntil));
     this.messageId = messageId;
   }
 

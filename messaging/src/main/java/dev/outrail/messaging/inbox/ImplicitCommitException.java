@@ -15,7 +15,7 @@ public final class ImplicitCommitException extends RuntimeException {
 
   ImplicitCommitException(String consumer, String messageId) {
     super(
-        "the effect of event %s for '%s' committed halfway, so its mark is there and its effect in part: it ran a DDL statement (CREATE, ALTER, TRUNCATE, ...), COMMIT or BEGIN. Take that out of the handler and see what the effect did; to have the event applied from the beginning, undo that, delete its row of processed_message and replay it"
+        "the effect of event %s for '%s' committed halfway, so its mark is there and its effect in part: it ran a DDL statement (CREATE, ALTER, TRUNCATE, ...), COMMIT or BEGIN. Take that out of the handler and see what the effect did; to have the event applied from the beginning, undo that, and retry its dead letter by force"
             .formatted(messageId, consumer));
     this.messageId = messageId;
   }

@@ -36,6 +36,12 @@ public final class JdbcInbox implements Inbox {
       INSERT INTO processed_message (consumer, message_id) VALUES (:consumer, :messageId)
       """;
 
+  private static final String MARK_AGAIN =
+      """
+      INSERT INTO processed_message (consumer, message_id) VALUES (:consumer, :messageId)
+      ON DUPLICATE KEY UPDATE processed_at = CURRENT_TIMESTAMP(6)
+      """;
+
   private static final String MARK_MANY =
       "INSERT INTO processed_message (consumer, message_id) VALUES ";
 
@@ -105,15 +111,62 @@ public final class JdbcInbox implements Inbox {
    */
   private ApplyOutcome markThenApply(String consumer, String messageId, Runnable effect) {
     requireOwnTransaction();
-    try {
-      jdbc.sql(MARK).param("consumer", consumer).param("messageId", messageId).update();
-    } catch (DuplicateKeyException e) {
+    if (!mark(consumer, messageId)) {
       effects.requireWhole(consumer, List.of(messageId));
       return ApplyOutcome.REDELIVERY;
     }
     requireRemembered(consumer, List.of(messageId));
     effects.run(consumer, List.of(messageId), effect);
     return ApplyOutcome.APPLIED;
+  }
+
+  private boolean mark(String consumer, String messageId) {
+    try {
+      jdbc.sql(MARK).param("consumer", consumer).param("messageId", messageId).update();
+      return true;
+    } catch (DuplicateKeyException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Marks a message as dealt with, in a transaction with what it has become: a dead letter. It is
+   * not asked whether its mark may have been purged: a letter is no effect.
+   *
+   * @param evenIfMarked whether the mark may be there already, because the effect committed it with
+   *     a part of itself ({@link ImplicitCommitException})
+   * @param letter stores it; not called if the message was dealt with before
+   */
+  public ApplyOutcome park(
+      String consumer, String messageId, boolean evenIfMarked, Runnable letter) {
+    requireConsumer(consumer);
+    String id = MessageId.canonical(messageId);
+    return Objects.requireNonNull(
+        transaction.execute(
+            status -> {
+              requireOwnTransaction();
+              if (!mark(consumer, id) && !evenIfMarked) {
+                return ApplyOutcome.REDELIVERY;
+              }
+              letter.run();
+              return ApplyOutcome.APPLIED;
+            }));
+  }
+
+  /**
+   * Applies a message that was parked before, in the open transaction, which takes away its dead
+   * letter, too. The mark is made anew, so that it is kept as long as one of today.
+   *
+   * @throws LostTransactionException if the server rolled the transaction back meanwhile
+   * @throws ImplicitCommitException if the effect committed it
+   */
+  public void applyParked(String consumer, String messageId, Runnable effect) {
+    transaction.executeWithoutResult(
+        status -> {
+          requireOwnTransaction();
+          jdbc.sql(MARK_AGAIN).param("consumer", consumer).param("messageId", messageId).update();
+          effects.run(consumer, List.of(messageId), effect);
+        });
   }
 
   @Override

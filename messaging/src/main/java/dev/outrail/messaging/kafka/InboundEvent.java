@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record InboundEvent(
     String id, String type, String key, byte @Nullable [] payload, TraceContext trace) {
 
+  private static final int LONGEST_ID = 255;
+
   /**
    * Reads a record as the relay (or Debezium's event router) writes it.
    *
@@ -64,6 +66,21 @@ public record InboundEvent(
   /** Whether it has no payload: what its key held before is gone. */
   public boolean isTombstone() {
     return payload == null;
+  }
+
+  /** The event id, or, of a record that has none, its place in its topic. */
+  public static String messageId(ConsumerRecord<String, byte[]> record) {
+    try {
+      return MessageId.canonical(header(record, "id"));
+    } catch (PermanentMessageException | IllegalArgumentException e) {
+      String place = "%s-%d@%d".formatted(record.topic(), record.partition(), record.offset());
+      return place.substring(Math.max(0, place.length() - LONGEST_ID));
+    }
+  }
+
+  /** The event type; null if the record has none. */
+  public static @Nullable String typeOf(ConsumerRecord<String, byte[]> record) {
+    return text(record, "eventType");
   }
 
   private static String header(ConsumerRecord<String, byte[]> record, String name) {

@@ -3,9 +3,8 @@ package dev.outrail.messaging.kafka;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This message can never be applied as it is (broken payload, unknown version). The listener parks
- * it in the dead letter topic at once instead of trying again; its inbox mark is not set, so that a
- * replay after a fix applies it.
+ * This event can never be applied as it is (broken payload, unknown version). It becomes a dead
+ * letter at once instead of being tried again, and is applied by a retry after a fix.
  */
 public class PermanentMessageException extends RuntimeException {
 

@@ -2,7 +2,6 @@ package dev.outrail.messaging.retention;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +23,14 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far back a topic and its dead letter topic can deliver records again, and how far back the
- * first record is that a consumer group has not read yet. A topic that does not exist delivers
- * nothing.
+ * How far back a topic can deliver records again, and how far back the first record is that a
+ * consumer group has not read yet. A topic that does not exist delivers nothing.
  */
 public final class TopicHorizon implements ReplayHorizonSource {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String topic;
-  private final String deadLetterTopic;
   private final String group;
   private final Map<String, Object> adminSettings;
   private final Supplier<? extends Consumer<?, ?>> consumers;
@@ -46,13 +43,11 @@ public final class TopicHorizon implements ReplayHorizonSource {
    */
   public TopicHorizon(
       String topic,
-      String deadLetterTopic,
       String group,
       Map<String, Object> adminSettings,
       Supplier<? extends Consumer<?, ?>> consumers,
       InstantSource clock) {
     this.topic = topic;
-    this.deadLetterTopic = deadLetterTopic;
     this.group = group;
     this.adminSettings = Map.copyOf(adminSettings);
     this.consumers = consumers;
@@ -76,17 +71,8 @@ public final class TopicHorizon implements ReplayHorizonSource {
       throws InterruptedException, ExecutionException, TimeoutException, HorizonUnknownException {
     Admin admin = Admin.create(adminSettings);
     try {
-      List<ReplayHorizon> horizons = new ArrayList<>();
-      for (String name : List.of(topic, deadLetterTopic)) {
-        Config config = config(admin, name);
-        if (config != null) {
-          horizons.add(kept(name, config));
-          if (name.equals(topic)) {
-            horizons.add(lag());
-          }
-        }
-      }
-      return horizons;
+      Config config = config(admin, topic);
+      return config == null ? List.of() : List.of(kept(topic, config), lag());
     } finally {
       admin.close(Duration.ZERO);
     }

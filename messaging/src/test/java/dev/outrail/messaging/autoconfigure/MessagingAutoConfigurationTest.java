@@ -2,8 +2,11 @@ package dev.outrail.messaging.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.messaging.deadletter.DeadLetters;
 import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.jdbc.OpenTransaction;
+import dev.outrail.messaging.listener.DeadLetterMirror;
+import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.messaging.outbox.Outbox;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -13,8 +16,6 @@ import org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.kafka.core.ProducerFactory;
-import org.springframework.kafka.listener.CommonErrorHandler;
 import org.springframework.transaction.ConfigurableTransactionManager;
 
 class MessagingAutoConfigurationTest {
@@ -36,13 +37,15 @@ class MessagingAutoConfigurationTest {
       application.withPropertyValues("spring.datasource.url=jdbc:mysql://localhost:1/unused");
 
   @Test
-  void anApplicationWithADataSourceGetsOutboxInboxAndListenerErrors() {
+  void anApplicationWithADataSourceGetsOutboxInboxListenersAndDeadLetters() {
     withDatabase.run(
         context ->
             assertThat(context)
                 .hasSingleBean(Outbox.class)
                 .hasSingleBean(Inbox.class)
-                .hasSingleBean(CommonErrorHandler.class));
+                .hasSingleBean(EventListeners.class)
+                .hasSingleBean(DeadLetters.class)
+                .doesNotHaveBean(DeadLetterMirror.class));
   }
 
   @Test
@@ -54,21 +57,6 @@ class MessagingAutoConfigurationTest {
                         .getBean(ConfigurableTransactionManager.class)
                         .getTransactionExecutionListeners())
                 .hasAtLeastOneElementOfType(OpenTransaction.class));
-  }
-
-  @Test
-  void deadLettersMayBeLargeUnlessTheirProducersBelongToKafkaTransactions() {
-    withDatabase.run(
-        context ->
-            assertThat(context.getBean(DeadLetterSender.class).operations().getProducerFactory())
-                .isNotSameAs(context.getBean(ProducerFactory.class)));
-    withDatabase
-        .withPropertyValues("spring.kafka.producer.transaction-id-prefix=tx-")
-        .run(
-            context ->
-                assertThat(
-                        context.getBean(DeadLetterSender.class).operations().getProducerFactory())
-                    .isSameAs(context.getBean(ProducerFactory.class)));
   }
 
   @Test

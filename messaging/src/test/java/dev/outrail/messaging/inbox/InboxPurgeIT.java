@@ -65,7 +65,7 @@ class InboxPurgeIT {
     assertThatThrownBy(() -> apply(old))
         .isInstanceOf(ForgottenMessageException.class)
         .hasMessageContaining(old)
-        .hasMessageContaining("inbox_purge");
+        .hasMessageContaining("by force");
 
     assertThat(database.balance()).as("once").isEqualTo(1);
     assertThat(database.count("processed_message")).isZero();

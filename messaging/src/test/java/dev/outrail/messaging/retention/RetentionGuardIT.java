@@ -56,18 +56,6 @@ class RetentionGuardIT {
   }
 
   @Test
-  void theDeadLettersOfATopicCountLikeTheTopic() throws Exception {
-    Testbed.shared().kafka().createTopic(topic, 1);
-    Testbed.shared().kafka().createTopic(topic + "-dlt", 1);
-    TopicSettings.set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
-    TopicSettings.set(topic + "-dlt", Map.of("retention.ms", "-1"));
-
-    assertThatThrownBy(() -> guard(DAY.multipliedBy(1000)).check())
-        .isInstanceOf(RetentionTooShortException.class)
-        .hasMessageContaining(topic + "-dlt keeps records for ever");
-  }
-
-  @Test
   void aGroupThatLagsBehindTheRetentionIsFound() throws Exception {
     Testbed.shared().kafka().createTopic(topic, 1);
     TopicSettings.set(topic, Map.of("retention.ms", "3600000", "segment.ms", "3600000"));
@@ -208,7 +196,6 @@ class RetentionGuardIT {
     TopicHorizon kafka =
         new TopicHorizon(
             topic,
-            topic + "-dlt",
             topic,
             Map.of("bootstrap.servers", "localhost:" + nobody, "default.api.timeout.ms", 2_000),
             this::consumer,
@@ -224,8 +211,7 @@ class RetentionGuardIT {
   }
 
   private TopicHorizon horizon(InstantSource at) {
-    return new TopicHorizon(
-        topic, topic + "-dlt", topic, Map.of("bootstrap.servers", servers), this::consumer, at);
+    return new TopicHorizon(topic, topic, Map.of("bootstrap.servers", servers), this::consumer, at);
   }
 
   private KafkaConsumer<String, byte[]> consumer() {

@@ -2,9 +2,11 @@ package dev.outrail.order.closing;
 
 import dev.outrail.messaging.kafka.PermanentMessageException;
 import dev.outrail.messaging.kafka.ReceivedEvent;
+import dev.outrail.messaging.listener.OutrailListener;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.outbox.OutboxEvent;
 import dev.outrail.order.CloseReason;
+import dev.outrail.order.OrderApplication;
 import dev.outrail.order.OrderStatus;
 import dev.outrail.order.announcement.OrderEvents;
 import dev.outrail.order.announcement.RejectionReason;
@@ -43,6 +45,10 @@ public final class CloseStockGone {
    *     the two applications' tables contradict each other, and nothing is changed
    * @throws org.springframework.dao.DataAccessException if the database fails; roll back, try again
    */
+  @OutrailListener(
+      consumer = OrderApplication.CONSUMER,
+      topics = "order-stock-rejected",
+      types = "order.stock-rejected.v1")
   public void apply(List<ReceivedEvent<StockRejected>> received) {
     Map<Long, StoredOrder> orders =
         states.lock(received.stream().map(one -> one.payload().orderId()).toList());

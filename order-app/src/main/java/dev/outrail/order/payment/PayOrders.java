@@ -1,8 +1,10 @@
 package dev.outrail.order.payment;
 
 import dev.outrail.messaging.kafka.ReceivedEvent;
+import dev.outrail.messaging.listener.OutrailListener;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.outbox.OutboxEvent;
+import dev.outrail.order.OrderApplication;
 import dev.outrail.order.announcement.OrderEvents;
 import dev.outrail.order.announcement.RejectionReason;
 import dev.outrail.order.state.OrderStates;
@@ -42,6 +44,10 @@ public final class PayOrders {
    * @param received each for the first time
    * @throws org.springframework.dao.DataAccessException if the database fails; roll back, try again
    */
+  @OutrailListener(
+      consumer = OrderApplication.CONSUMER,
+      topics = "order-notify",
+      types = "payment.succeeded.v1")
   public void apply(List<ReceivedEvent<PaymentSucceeded>> received) {
     Decisions decisions = new Decisions(states.lock(orderIds(received)));
     for (ReceivedEvent<PaymentSucceeded> one : received) {

@@ -119,7 +119,7 @@ class StockRejectedFromTheTopicIT extends RunningOrderApp {
     awaitRead();
 
     for (long orderId : List.of(paidOtherwise, unpaid, cancelled, unknown)) {
-      assertThat(STOCK_REJECTED.deadLetters(Long.toString(orderId))).hasSize(1);
+      assertThat(tables.deadLetters(orderId)).hasSize(1);
       assertThat(tables.outbox("order-closed", orderId)).isEmpty();
     }
     assertThat(tables.order(paidOtherwise).payId()).isEqualTo(payId);

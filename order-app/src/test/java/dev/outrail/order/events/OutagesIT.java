@@ -2,6 +2,7 @@ package dev.outrail.order.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.order.Api;
 import dev.outrail.order.OrderApplication;
 import dev.outrail.order.OrderStatus;
@@ -9,8 +10,6 @@ import dev.outrail.order.OrderTables;
 import dev.outrail.order.RunningOrderApp;
 import dev.outrail.testbed.Testbed;
 import dev.outrail.testbed.kafka.ConsumedTopic;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -23,26 +22,18 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import org.springframework.kafka.listener.MessageListenerContainer;
 
 @Tag("long")
 @ExtendWith(OutputCaptureExtension.class)
 class OutagesIT extends RunningOrderApp {
 
-  private final MeterRegistry meters;
-  private final MessageListenerContainer listener;
+  private final EventListeners listeners;
   private final Environment environment;
 
   @Autowired
-  OutagesIT(
-      JdbcClient jdbc,
-      MeterRegistry meters,
-      KafkaListenerEndpointRegistry listeners,
-      Environment environment) {
+  OutagesIT(JdbcClient jdbc, EventListeners listeners, Environment environment) {
     super(jdbc);
-    this.meters = meters;
-    this.listener = listeners.getListenerContainer("order-app");
+    this.listeners = listeners;
     this.environment = environment;
   }
 
@@ -50,7 +41,7 @@ class OutagesIT extends RunningOrderApp {
   void bringAllBack() {
     Testbed.shared().mysql().start();
     Testbed.shared().kafka().start();
-    listener.start();
+    listeners.start();
   }
 
   @Test
@@ -69,7 +60,7 @@ class OutagesIT extends RunningOrderApp {
 
     assertThat(tables.order(first).payId()).isEqualTo(payId);
     assertThat(tables.order(second).payId()).isEqualTo(payId);
-    assertThat(TOPIC.deadLetters(Long.toString(payId))).isEmpty();
+    assertThat(tables.deadLetters(payId)).isEmpty();
   }
 
   @Test
@@ -89,7 +80,7 @@ class OutagesIT extends RunningOrderApp {
   void itStartsWithoutABrokerIsReadyAndAppliesWhenTheBrokerComes() {
     long orderId = tables.unpaidOrder(100);
     long payId = OrderTables.newNumber();
-    listener.stop();
+    listeners.stop();
     Testbed.shared().kafka().kill();
 
     try (ConfigurableApplicationContext second = secondApp()) {
@@ -108,10 +99,7 @@ class OutagesIT extends RunningOrderApp {
   }
 
   private long failures() {
-    return meters.find("spring.kafka.listener").timers().stream()
-        .filter(timer -> !"none".equals(timer.getId().getTag("error")))
-        .mapToLong(Timer::count)
-        .sum();
+    return listeners.failures();
   }
 
   private ConfigurableApplicationContext secondApp() {

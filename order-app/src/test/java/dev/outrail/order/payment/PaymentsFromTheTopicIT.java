@@ -2,6 +2,7 @@ package dev.outrail.order.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.order.CloseReason;
 import dev.outrail.order.EventSchemas;
 import dev.outrail.order.OrderStatus;
@@ -15,21 +16,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 class PaymentsFromTheTopicIT extends RunningOrderApp {
 
-  private final KafkaListenerEndpointRegistry listeners;
+  private final EventListeners listeners;
   private final PlatformTransactionManager transactions;
 
   @Autowired
   PaymentsFromTheTopicIT(
-      JdbcClient jdbc,
-      KafkaListenerEndpointRegistry listeners,
-      PlatformTransactionManager transactions) {
+      JdbcClient jdbc, EventListeners listeners, PlatformTransactionManager transactions) {
     super(jdbc);
     this.transactions = transactions;
     this.listeners = listeners;
@@ -181,12 +178,12 @@ class PaymentsFromTheTopicIT extends RunningOrderApp {
     awaitRead();
     long outboxRows = tables.outboxRowsOfPayments();
 
-    listeners.getListenerContainers().forEach(MessageListenerContainer::stop);
+    listeners.stop();
     TOPIC.forgetAcknowledgements();
     long last = tables.unpaidOrder(100);
     long lastPayId = OrderTables.newNumber();
     TOPIC.publish(ConsumedTopic.newEventId(), lastPayId, payment(lastPayId, part(last, 100)));
-    listeners.getListenerContainers().forEach(MessageListenerContainer::start);
+    listeners.start();
     awaitRead();
 
     assertThat(tables.order(last).payId()).isEqualTo(lastPayId);

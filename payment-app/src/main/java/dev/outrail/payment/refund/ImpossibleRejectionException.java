@@ -1,7 +1,9 @@
 package dev.outrail.payment.refund;
 
+import dev.outrail.messaging.kafka.PermanentMessageException;
+
 /** A rejection that contradicts what was paid; trying again does not change that. */
-public final class ImpossibleRejectionException extends RuntimeException {
+public final class ImpossibleRejectionException extends PermanentMessageException {
 
   ImpossibleRejectionException(Rejection rejection, String why) {
     super(

@@ -1,5 +1,6 @@
 package dev.outrail.payment.refund;
 
+import dev.outrail.messaging.listener.OutrailListener;
 import dev.outrail.payment.payment.PaidOrders;
 import dev.outrail.payment.payment.PartId;
 import dev.outrail.payment.payment.PartState;
@@ -31,6 +32,9 @@ public class Refunds {
 
   private static final Logger log = LoggerFactory.getLogger(Refunds.class);
 
+  /** Its name in the inbox, and its consumer group; another one would apply every event again. */
+  private static final String CONSUMER = "payment-app";
+
   private final Payments payments;
   private final PaymentParts parts;
   private final PaidOrders paidOrders;
@@ -55,6 +59,7 @@ public class Refunds {
    * @throws ImpossibleRejectionException for the first rejection whose payment, order or amount
    *     does not exist, or whose payment was never confirmed; nothing was written
    */
+  @OutrailListener(consumer = CONSUMER, topics = "order-pay-rejected", types = Rejection.TYPE)
   @Transactional(propagation = Propagation.MANDATORY)
   public void apply(List<Rejection> rejections) {
     SortedSet<Long> numbers =

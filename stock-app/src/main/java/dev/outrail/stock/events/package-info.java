@@ -1,4 +1,4 @@
-/** Brings events from Kafka to what applies them; the one place that knows a broker. */
+/** Takes events to what applies them, and counts what cannot be. */
 @NullMarked
 package dev.outrail.stock.events;
 

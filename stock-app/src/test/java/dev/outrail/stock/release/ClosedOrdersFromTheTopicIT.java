@@ -2,6 +2,7 @@ package dev.outrail.stock.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.stock.Events;
 import dev.outrail.stock.LockStatus;
 import dev.outrail.stock.RunningStockApp;
@@ -15,22 +16,20 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import org.springframework.kafka.listener.MessageListenerContainer;
 import org.springframework.transaction.PlatformTransactionManager;
 
 class ClosedOrdersFromTheTopicIT extends RunningStockApp {
 
   private final ReleaseStock releaseStock;
   private final SessionStatements statements;
-  private final KafkaListenerEndpointRegistry listeners;
+  private final EventListeners listeners;
 
   @Autowired
   ClosedOrdersFromTheTopicIT(
       JdbcClient jdbc,
       ReleaseStock releaseStock,
       PlatformTransactionManager transactions,
-      KafkaListenerEndpointRegistry listeners) {
+      EventListeners listeners) {
     super(jdbc);
     this.releaseStock = releaseStock;
     this.statements = new SessionStatements(jdbc, transactions);
@@ -76,7 +75,7 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(5, 5, 0));
-    assertThat(CLOSED.deadLetters(Long.toString(orderId))).isEmpty();
+    assertThat(tables.deadLetters(orderId)).isEmpty();
   }
 
   @Test
@@ -88,9 +87,9 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
     CLOSED.publish(ConsumedTopic.newEventId(), orderId, closed(orderId));
     awaitRead();
 
-    listeners.getListenerContainers().forEach(MessageListenerContainer::stop);
+    listeners.stop();
     CLOSED.forgetAcknowledgements();
-    listeners.getListenerContainers().forEach(MessageListenerContainer::start);
+    listeners.start();
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(5, 5, 0));
@@ -104,7 +103,7 @@ class ClosedOrdersFromTheTopicIT extends RunningStockApp {
     awaitRead();
 
     assertThat(tables.hasTombstone(orderId)).isTrue();
-    assertThat(CLOSED.deadLetters(Long.toString(orderId))).isEmpty();
+    assertThat(tables.deadLetters(orderId)).isEmpty();
   }
 
   @Test

@@ -76,7 +76,7 @@ class LatePaymentsIT extends RunningStockApp {
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(8, 0, 2));
-    assertThat(PAID.deadLetters(Long.toString(orderId))).isEmpty();
+    assertThat(tables.deadLetters(orderId)).isEmpty();
   }
 
   @Test
@@ -128,7 +128,7 @@ class LatePaymentsIT extends RunningStockApp {
                 "{\"orderId\":%d,\"payId\":5,\"reason\":\"STOCK_GONE\"}".formatted(orderId),
                 TRACEPARENT));
     assertThat(EventSchemas.errors("order.stock-rejected.v1", appended.get(0).payload())).isEmpty();
-    assertThat(PAID.deadLetters(Long.toString(orderId))).isEmpty();
+    assertThat(tables.deadLetters(orderId)).isEmpty();
   }
 
   @Test

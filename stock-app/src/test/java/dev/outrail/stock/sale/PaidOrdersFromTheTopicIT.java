@@ -2,6 +2,7 @@ package dev.outrail.stock.sale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.stock.LockStatus;
 import dev.outrail.stock.RunningStockApp;
 import dev.outrail.stock.StockTables;
@@ -11,15 +12,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.kafka.config.KafkaListenerEndpointRegistry;
-import org.springframework.kafka.listener.MessageListenerContainer;
 
 class PaidOrdersFromTheTopicIT extends RunningStockApp {
 
-  private final KafkaListenerEndpointRegistry listeners;
+  private final EventListeners listeners;
 
   @Autowired
-  PaidOrdersFromTheTopicIT(JdbcClient jdbc, KafkaListenerEndpointRegistry listeners) {
+  PaidOrdersFromTheTopicIT(JdbcClient jdbc, EventListeners listeners) {
     super(jdbc);
     this.listeners = listeners;
   }
@@ -61,7 +60,7 @@ class PaidOrdersFromTheTopicIT extends RunningStockApp {
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(3, 5, 2));
-    assertThat(PAID.deadLetters(Long.toString(orderId))).isEmpty();
+    assertThat(tables.deadLetters(orderId)).isEmpty();
   }
 
   @Test
@@ -72,12 +71,12 @@ class PaidOrdersFromTheTopicIT extends RunningStockApp {
     PAID.publish(ConsumedTopic.newEventId(), orderId, paid(orderId));
     awaitRead();
 
-    listeners.getListenerContainers().forEach(MessageListenerContainer::stop);
+    listeners.stop();
     PAID.forgetAcknowledgements();
     long last = StockTables.newNumber();
     tables.hold(last, pots, 3);
     PAID.publish(ConsumedTopic.newEventId(), last, paid(last));
-    listeners.getListenerContainers().forEach(MessageListenerContainer::start);
+    listeners.start();
     awaitRead();
 
     assertThat(tables.pieces(pots)).isEqualTo(new Pieces(5, 0, 5));

@@ -9,8 +9,8 @@ import org.springframework.kafka.annotation.KafkaListener;
 import org.springframework.kafka.support.Acknowledgment;
 
 /**
- * Applies the payments of a poll and acknowledges them. Not {@code EventBatches}: that insists on
- * headers that other contenders do not write.
+ * Applies the payments of a poll and acknowledges them. Not {@code @OutrailListener}: that insists
+ * on headers that other contenders do not write.
  */
 class PaymentListener {
 

@@ -1,0 +1,185 @@
+package dev.outrail.messaging.listener;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.outrail.messaging.MessagingDatabase;
+import dev.outrail.messaging.deadletter.DeadLetterStore;
+import dev.outrail.messaging.inbox.JdbcInbox;
+import dev.outrail.testbed.Testbed;
+import dev.outrail.testbed.TestbedOptions;
+import dev.outrail.testbed.kafka.KafkaBroker;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
+import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
+
+/** Listeners on a real broker: what waits, what goes on, and what comes back. */
+class EventListenersIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int MANY = 2_000;
+
+  private final MessagingDatabase database = new MessagingDatabase();
+  private final Consuming consuming = new Consuming(database);
+  private KafkaBroker broker = Testbed.shared().kafka();
+  private EventListeners listeners;
+
+  @AfterEach
+  void end() {
+    listeners.stop();
+    listeners.close();
+    database.close();
+  }
+
+  @Test
+  void whileARowIsLockedTheOtherPartitionsAreDoneAndCommitted() throws Exception {
+    consuming.beforeEach(
+        deposit -> {
+          if (deposit.note().equals("locked")) {
+            database.jdbc().sql("SET SESSION innodb_lock_wait_timeout = 1").update();
+            database.deposit(1);
+          }
+        });
+    broker.createTopic(Consuming.TOPIC, 3);
+    try (Connection operator = database.dataSource().getConnection();
+        Statement sql = operator.createStatement()) {
+      operator.setAutoCommit(false);
+      sql.executeUpdate("UPDATE account SET balance = 7 WHERE id = 1");
+      send(0, 1, "locked");
+      send(0, 10, "behind");
+      send(1, MANY, "free");
+      send(2, MANY, "free");
+      start();
+
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(count("free")).isEqualTo(2 * MANY));
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> assertThat(committed()).containsEntry(1, 2_000L).containsEntry(2, 2_000L));
+      assertThat(count("behind")).isZero();
+      assertThat(committed().getOrDefault(0, 0L)).isZero();
+      operator.rollback();
+    }
+
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(count("behind")).isEqualTo(10));
+    assertThat(count("locked")).isEqualTo(1);
+    assertThat(listeners.failures()).isPositive();
+    assertThat(database.count("dead_letter")).isZero();
+  }
+
+  /** A time-out in which a consumer without a way back would have ended for good. */
+  @Test
+  @Tag("long")
+  void whoseRightIsTakenAwayGoesOnWhenItIsBack() throws Exception {
+    try (Testbed own =
+        Testbed.start(
+            TestbedOptions.defaults()
+                .withBrokerProperty(
+                    "authorizer.class.name",
+                    "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                .withBrokerProperty("allow.everyone.if.no.acl.found", "true"))) {
+      broker = own.kafka();
+      broker.createTopic(Consuming.TOPIC, 1);
+      start();
+      send(0, 1, "before");
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(count("before")).isEqualTo(1));
+      AclBinding denied =
+          new AclBinding(
+              new ResourcePattern(ResourceType.GROUP, Consuming.CONSUMER, PatternType.LITERAL),
+              new AccessControlEntry(
+                  "User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.DENY));
+      try (Admin admin = broker.admin()) {
+        admin.createAcls(List.of(denied)).all().get();
+        send(0, 1, "meanwhile");
+        await().atMost(PATIENCE).until(() -> listeners.stopped() == 1);
+        admin.deleteAcls(List.of(denied.toFilter())).all().get();
+      }
+      send(0, 1, "after");
+
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(count("after")).isEqualTo(1));
+      assertThat(count("meanwhile")).isEqualTo(1);
+      assertThat(listeners.stopped()).isZero();
+      listeners.stop();
+    }
+  }
+
+  private void start() {
+    ConcurrentKafkaListenerContainerFactory<String, byte[]> factory =
+        new ConcurrentKafkaListenerContainerFactory<>();
+    factory.setConsumerFactory(
+        new DefaultKafkaConsumerFactory<>(
+            EventContainers.consumerSettings(
+                Map.of("bootstrap.servers", broker.bootstrapServers()))));
+    EventContainers containers =
+        new EventContainers(
+            factory,
+            new JdbcInbox(database.dataSource(), database.transactionManager()),
+            new DeadLetterStore(database.dataSource()),
+            (consumer, event, cause) -> {},
+            text -> text.startsWith("$") ? "3" : text,
+            null);
+    ListenerMethods methods = new ListenerMethods();
+    methods.postProcessAfterInitialization(consuming, "consuming");
+    listeners = new EventListeners(methods, () -> containers, true);
+    listeners.afterSingletonsInstantiated();
+    listeners.start();
+  }
+
+  private void send(int partition, int count, String note) {
+    try (KafkaProducer<String, byte[]> producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", broker.bootstrapServers()),
+            new StringSerializer(),
+            new ByteArraySerializer())) {
+      for (int number = 0; number < count; number++) {
+        ProducerRecord<String, byte[]> event =
+            new ProducerRecord<>(
+                Consuming.TOPIC,
+                partition,
+                "key" + number,
+                "{\"amount\":1,\"note\":\"%s\"}".formatted(note).getBytes(UTF_8));
+        event.headers().add("id", UUID.randomUUID().toString().getBytes(UTF_8));
+        event.headers().add("eventType", Consuming.TYPE.getBytes(UTF_8));
+        producer.send(event);
+      }
+    }
+  }
+
+  private long count(String note) {
+    return consuming.notes().stream().filter(note::equals).count();
+  }
+
+  private Map<Integer, Long> committed() throws Exception {
+    Map<Integer, Long> committed = new HashMap<>();
+    try (Admin admin = broker.admin()) {
+      Map<TopicPartition, OffsetAndMetadata> offsets =
+          admin.listConsumerGroupOffsets(Consuming.CONSUMER).partitionsToOffsetAndMetadata().get();
+      offsets.forEach((partition, offset) -> committed.put(partition.partition(), offset.offset()));
+    }
+    return committed;
+  }
+}
