@@ -176,7 +176,11 @@ class RefundIT {
         .atMost(30, SECONDS)
         .untilAsserted(
             () -> assertThat(parked()).hasSize((int) parkedBefore + impossible.size() + 1));
-    assertThat(app.everything()).isEqualTo(before);
+    assertThat(app.everything())
+        .as("nothing but marks")
+        .filteredOn(row -> !row.startsWith("processed_message"))
+        .containsExactlyElementsOf(
+            before.stream().filter(row -> !row.startsWith("processed_message")).toList());
 
     publish(payId, rejection(payId, order, 100, "ORDER_CLOSED"));
     await().atMost(20, SECONDS).until(() -> app.payStatus(payId) == 2);

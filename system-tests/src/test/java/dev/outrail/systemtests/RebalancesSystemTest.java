@@ -8,7 +8,9 @@ import dev.outrail.testbed.process.ManagedProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -44,8 +46,7 @@ class RebalancesSystemTest {
       paying.start();
       try {
         for (int round = 0; round < ROUNDS; round++) {
-          comeAndGo(mall, secondOrder, "order-app", accepted);
-          comeAndGo(mall, secondStock, "stock-app", accepted);
+          comeAndGo(mall, Map.of("order-app", secondOrder, "stock-app", secondStock), accepted);
         }
       } finally {
         enough.set(true);
@@ -62,22 +63,29 @@ class RebalancesSystemTest {
     }
   }
 
-  /** Partitions go to the second instance, and back; payments are made all the while. */
+  /** Partitions go to the second instances, and back; payments are made all the while. */
   private void comeAndGo(
-      RunningMall mall, ManagedProcess second, String group, AtomicInteger accepted) {
+      RunningMall mall, Map<String, ManagedProcess> seconds, AtomicInteger accepted) {
     KafkaBroker kafka = mall.testbed().kafka();
-    int alone = ConsumerGroups.awaitMembers(kafka, group, LISTENERS, 1);
-    second.start();
-    second.awaitLog("Started .*Application", Mall.START);
-    ConsumerGroups.awaitMembers(kafka, group, 2 * LISTENERS, alone + 1);
+    Map<String, Integer> alone = new TreeMap<>();
+    for (String group : seconds.keySet()) {
+      alone.put(group, ConsumerGroups.awaitMembers(kafka, group, LISTENERS, 1));
+    }
+    seconds.values().forEach(ManagedProcess::start);
+    seconds.values().forEach(second -> second.awaitLog("Started .*Application", Mall.START));
+    alone.forEach(
+        (group, members) -> ConsumerGroups.awaitMembers(kafka, group, 2 * LISTENERS, members + 1));
     awaitPaid(accepted, accepted.get() + 20);
-    if (random.nextBoolean()) {
-      second.kill();
-    } else {
-      second.stop(STOP);
+    for (ManagedProcess second : seconds.values()) {
+      if (random.nextBoolean()) {
+        second.kill();
+      } else {
+        second.stop(STOP);
+      }
     }
     awaitPaid(accepted, accepted.get() + 20);
-    ConsumerGroups.awaitMembers(kafka, group, LISTENERS, alone);
+    alone.forEach(
+        (group, members) -> ConsumerGroups.awaitMembers(kafka, group, LISTENERS, members));
   }
 
   private static void replayEverything(RunningMall mall) throws Exception {

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
@@ -33,6 +34,7 @@ public final class EventContainers {
   private static final long SHORTEST_POLL_INTERVAL_MILLIS = 60_000;
 
   private static final long PAUSE_MILLIS = 1_000;
+  private static final List<String> ISOLATIONS = List.of("read_committed", "read_uncommitted");
 
   private final ConcurrentKafkaListenerContainerFactory<String, byte[]> factory;
   private final JdbcInbox inbox;
@@ -133,11 +135,24 @@ public final class EventContainers {
     container.setBatchInterceptor(null);
     container.getContainerProperties().setGroupId(group.isEmpty() ? consumer : group);
     container.getContainerProperties().setClientId(id);
+    Properties own = new Properties();
+    own.setProperty(
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG, same("isolation", found, this::isolation));
+    container.getContainerProperties().setKafkaConsumerProperties(own);
     if (!concurrency.isEmpty()) {
       container.setConcurrency(Integer.parseInt(concurrency));
     }
     return new EventContainer(
         container, applies, same("retry", found, this::policy), timer, oldDeadLetters, events);
+  }
+
+  private String isolation(OutrailListener listener) {
+    String isolation = resolve(listener.isolation());
+    if (!ISOLATIONS.contains(isolation)) {
+      throw new IllegalArgumentException(
+          "'%s', of %s, must be one of %s".formatted(isolation, listener.isolation(), ISOLATIONS));
+    }
+    return isolation;
   }
 
   private RetryPolicy policy(OutrailListener listener) {

@@ -58,6 +58,16 @@ public @interface OutrailListener {
   /** How many threads read, each with partitions of its own; empty for Spring Kafka's default. */
   String concurrency() default "";
 
+  /**
+   * {@code read_committed} or {@code read_uncommitted}. With the latter, events are applied without
+   * waiting for the end of the relay's Kafka transaction, and for no transaction that hangs. That
+   * is as safe, because the relay sends only what is committed in MySQL, in its order: what an
+   * aborted transaction left in the topic comes again in a later one, and the inbox drops it then.
+   * Only where the relay is the topic's only writer. An event may be applied that ends in the
+   * relay's quarantine.
+   */
+  String isolation() default "${outrail.messaging.isolation:read_committed}";
+
   Retry retry() default @Retry;
 
   OnFailure onFailure() default OnFailure.HOLD_KEY;

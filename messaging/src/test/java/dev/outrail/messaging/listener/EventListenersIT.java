@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -32,8 +33,11 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
 
@@ -47,6 +51,21 @@ class EventListenersIT {
   private final Consuming consuming = new Consuming(database);
   private KafkaBroker broker = Testbed.shared().kafka();
   private EventListeners listeners;
+  private String isolation = "read_committed";
+
+  /** The topic and the group are the listener's, the same for all tests. */
+  @BeforeEach
+  void beginAnew() throws Exception {
+    try (Admin admin = broker.admin()) {
+      if (admin.listTopics().names().get().contains(Consuming.TOPIC)) {
+        admin.deleteTopics(List.of(Consuming.TOPIC)).all().get();
+      }
+      if (admin.listGroups().all().get().stream()
+          .anyMatch(group -> group.groupId().equals(Consuming.CONSUMER))) {
+        admin.deleteConsumerGroups(List.of(Consuming.CONSUMER)).all().get();
+      }
+    }
+  }
 
   @AfterEach
   void end() {
@@ -89,6 +108,56 @@ class EventListenersIT {
     assertThat(count("locked")).isEqualTo(1);
     assertThat(listeners.failures()).isPositive();
     assertThat(database.count("dead_letter")).isZero();
+  }
+
+  /** The relay's attempts: each sends what is committed in MySQL, in that order. */
+  @ParameterizedTest
+  @ValueSource(strings = {"read_committed", "read_uncommitted"})
+  void whatAnAbortedTransactionLeftBehindIsAppliedOnceAndInOrder(String isolation) {
+    this.isolation = isolation;
+    broker.createTopic(Consuming.TOPIC, 3);
+    List<String> ids = Stream.generate(() -> UUID.randomUUID().toString()).limit(4).toList();
+    start();
+    try (KafkaProducer<String, byte[]> zombie = transactional("attempt");
+        KafkaProducer<String, byte[]> next = transactional("attempt-of-the-next")) {
+      zombie.initTransactions();
+      zombie.beginTransaction();
+      attempt(zombie, ids.subList(0, 2));
+      zombie.flush();
+      if (isolation.equals("read_uncommitted")) {
+        await("before its end")
+            .atMost(PATIENCE)
+            .untilAsserted(() -> assertThat(consuming.notes()).containsExactly("e0", "e1"));
+      }
+      next.initTransactions();
+      next.beginTransaction();
+      attempt(next, ids.subList(0, 3));
+      next.abortTransaction();
+      if (isolation.equals("read_committed")) {
+        zombie.abortTransaction();
+      }
+      next.beginTransaction();
+      attempt(next, ids);
+      next.commitTransaction();
+
+      await().atMost(PATIENCE).untilAsserted(() -> assertThat(consuming.notes()).hasSize(4));
+      assertThat(consuming.notes())
+          .as(isolation + ", with a transaction that hangs if it does not wait for it")
+          .containsExactly("e0", "e1", "e2", "e3");
+    }
+  }
+
+  private KafkaProducer<String, byte[]> transactional(String id) {
+    return new KafkaProducer<>(
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", id),
+        new StringSerializer(),
+        new ByteArraySerializer());
+  }
+
+  private static void attempt(KafkaProducer<String, byte[]> producer, List<String> ids) {
+    for (int number = 0; number < ids.size(); number++) {
+      producer.send(event(0, "one key", ids.get(number), "e" + number));
+    }
   }
 
   /** A time-out in which a consumer without a way back would have ended for good. */
@@ -140,7 +209,7 @@ class EventListenersIT {
             new JdbcInbox(database.dataSource(), database.transactionManager()),
             new DeadLetterStore(database.dataSource()),
             (consumer, event, cause) -> {},
-            text -> text.startsWith("$") ? "3" : text,
+            text -> text.contains("isolation") ? isolation : text.startsWith("$") ? "3" : text,
             null);
     ListenerMethods methods = new ListenerMethods();
     methods.postProcessAfterInitialization(consuming, "consuming");
@@ -156,17 +225,22 @@ class EventListenersIT {
             new StringSerializer(),
             new ByteArraySerializer())) {
       for (int number = 0; number < count; number++) {
-        ProducerRecord<String, byte[]> event =
-            new ProducerRecord<>(
-                Consuming.TOPIC,
-                partition,
-                "key" + number,
-                "{\"amount\":1,\"note\":\"%s\"}".formatted(note).getBytes(UTF_8));
-        event.headers().add("id", UUID.randomUUID().toString().getBytes(UTF_8));
-        event.headers().add("eventType", Consuming.TYPE.getBytes(UTF_8));
-        producer.send(event);
+        producer.send(event(partition, "key" + number, UUID.randomUUID().toString(), note));
       }
     }
+  }
+
+  private static ProducerRecord<String, byte[]> event(
+      int partition, String key, String id, String note) {
+    ProducerRecord<String, byte[]> event =
+        new ProducerRecord<>(
+            Consuming.TOPIC,
+            partition,
+            key,
+            "{\"amount\":1,\"note\":\"%s\"}".formatted(note).getBytes(UTF_8));
+    event.headers().add("id", id.getBytes(UTF_8));
+    event.headers().add("eventType", Consuming.TYPE.getBytes(UTF_8));
+    return event;
   }
 
   private long count(String note) {
