@@ -252,7 +252,7 @@ class LifeCycleSystemTest {
 
     mall.mall().orderProcess().pause();
     assertThat(shop.confirm(first)).isEqualTo(200);
-    poison("order-notify");
+    String poisoned = poison("order-notify");
     assertThat(shop.confirm(second)).isEqualTo(200);
     mall.mall().orderProcess().resume();
     shop.awaitStock(sku, 3, 0, 2);
@@ -265,6 +265,10 @@ class LifeCycleSystemTest {
     assertThat(operator("GET", "/4711")).isEqualTo("{\"error\":\"there is no dead letter 4711\"}");
     mall.jdbc().sql("DELETE FROM mall4cloud_order.dead_letter").update();
     mall.jdbc().sql("DELETE FROM mall4cloud_order.held_key").update();
+    mall.jdbc()
+        .sql("DELETE FROM mall4cloud_order.processed_message WHERE message_id = :id")
+        .param("id", poisoned)
+        .update();
   }
 
   @Test
@@ -280,7 +284,7 @@ class LifeCycleSystemTest {
         .anySatisfy(binlog -> assertThat(binlog.reach()).isEqualTo(Duration.ofDays(30)));
   }
 
-  private static void poison(String topic) {
+  private static String poison(String topic) {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", mall.testbed().kafka().bootstrapServers()),
@@ -288,9 +292,11 @@ class LifeCycleSystemTest {
             new ByteArraySerializer())) {
       ProducerRecord<String, byte[]> broken =
           new ProducerRecord<>(topic, "1", "not JSON".getBytes(StandardCharsets.UTF_8));
-      broken.headers().add("id", UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8));
+      String id = UUID.randomUUID().toString();
+      broken.headers().add("id", id.getBytes(StandardCharsets.UTF_8));
       broken.headers().add("eventType", "payment.succeeded.v1".getBytes(StandardCharsets.UTF_8));
       producer.send(broken).get();
+      return id;
     } catch (Exception e) {
       throw new IllegalStateException("cannot poison " + topic, e);
     }

@@ -1,12 +1,14 @@
 package dev.outrail.messaging.deadletter;
 
+import dev.outrail.messaging.kafka.PermanentMessageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Why an event could not be applied, as it is stored.
  *
- * @param cause the innermost exception's class and message
+ * @param cause class and message of the innermost exception, or of the one that says that the event
+ *     cannot be applied
  * @param group the same for letters that failed alike: the exception's class, and the method of the
  *     application that it came from
  */
@@ -37,15 +39,15 @@ record Failure(String cause, String group) {
           "dev.outrail.messaging.");
 
   static Failure of(Throwable failure) {
-    Throwable root = failure;
+    Throwable told = failure;
     StackTraceElement own = null;
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      root = each;
+      told = told instanceof PermanentMessageException ? told : each;
       StackTraceElement frame = ownFrame(each);
       own = frame == null ? own : frame;
     }
-    String type = root.getClass().getName();
-    String cause = root.getMessage() == null ? type : type + ": " + root.getMessage();
+    String type = told.getClass().getName();
+    String cause = told.getMessage() == null ? type : type + ": " + told.getMessage();
     String place = own == null ? "" : " in " + own.getClassName() + "." + own.getMethodName();
     return new Failure(cut(cause, LONGEST_CAUSE), cut(type + place, LONGEST_GROUP));
   }
