@@ -43,6 +43,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -134,6 +138,8 @@ class SampleIT {
         .isEqualTo(1);
     assertThat(meters.get("outrail.dead.letters.waiting").gauge().value()).isEqualTo(2);
     assertThat(meters.get("outrail.events.failures").functionCounter().count()).isEqualTo(3);
+    assertThat(health(application, "outrailDeadLetters").getDetails())
+        .containsEntry("waiting", Map.of("welcome", 2L));
 
     Retried failed = operator.retryKey("welcome", TOPIC, "50");
     assertThat(failed.applied()).isZero();
@@ -230,6 +236,7 @@ class SampleIT {
     relay.publish();
     EventListeners listeners = application.getBean(EventListeners.class);
     await().atMost(PATIENCE).until(() -> listeners.stopped() == 1);
+    assertThat(health(application, "outrailListeners").getStatus()).isEqualTo(Status.DOWN);
 
     await()
         .atMost(PATIENCE)
@@ -242,6 +249,13 @@ class SampleIT {
 
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(welcomed()).hasSize(5));
     assertThat(listeners.stopped()).isZero();
+    assertThat(health(application, "outrailListeners").getStatus()).isEqualTo(Status.UP);
+  }
+
+  private static Health health(ConfigurableApplicationContext application, String name) {
+    return ((HealthIndicator)
+            application.getBean(HealthContributorRegistry.class).getContributor(name))
+        .health();
   }
 
   @Test
