@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.outrail.messaging.MessagingDatabase;
 import dev.outrail.messaging.TopicSettings;
+import dev.outrail.messaging.autoconfigure.InboxEndpoint;
 import dev.outrail.messaging.deadletter.DeadLetter;
 import dev.outrail.messaging.deadletter.DeadLetters;
 import dev.outrail.messaging.deadletter.DeadLetters.Query;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -140,6 +142,13 @@ class SampleIT {
     assertThat(meters.get("outrail.events.failures").functionCounter().count()).isEqualTo(3);
     assertThat(health(application, "outrailDeadLetters").getDetails())
         .containsEntry("waiting", Map.of("welcome", 2L));
+
+    DeadLetter first = operator.find(Query.ALL, 0, 1).get(0);
+    assertThat(String.valueOf(inbox(application, first.messageId()).getBody()))
+        .contains("Mark[consumer=welcome, at=", "state=FAILED");
+    assertThat(String.valueOf(inbox(application, "unknown").getBody()))
+        .contains("marks=[]", "deadLetters=[]");
+    assertThat(inbox(application, " ").getStatus()).isEqualTo(400);
 
     Retried failed = operator.retryKey("welcome", TOPIC, "50");
     assertThat(failed.applied()).isZero();
@@ -250,6 +259,11 @@ class SampleIT {
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(welcomed()).hasSize(5));
     assertThat(listeners.stopped()).isZero();
     assertThat(health(application, "outrailListeners").getStatus()).isEqualTo(Status.UP);
+  }
+
+  private static WebEndpointResponse<?> inbox(
+      ConfigurableApplicationContext application, String id) {
+    return application.getBean(InboxEndpoint.class).read(id);
   }
 
   private static Health health(ConfigurableApplicationContext application, String name) {
