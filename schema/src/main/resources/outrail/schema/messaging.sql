@@ -75,3 +75,7 @@ CREATE TABLE held_key (
     PRIMARY KEY (consumer, topic, key_hash)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'keys with a failed dead letter: their later events wait; locked by whoever adds to a sequence or takes from it';
 -- rollback DROP TABLE held_key;
+
+-- changeset outrail:messaging-7-outbox-headers
+ALTER TABLE outbox ADD COLUMN headers MEDIUMTEXT CHARACTER SET utf8mb4 NULL COMMENT 'record headers of the event itself: a JSON array of [name, value] each';
+-- rollback ALTER TABLE outbox DROP COLUMN headers;

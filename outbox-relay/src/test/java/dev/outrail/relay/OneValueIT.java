@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +34,10 @@ import org.junit.jupiter.api.Test;
 class OneValueIT {
 
   private static final String TOKEN = "one-value-one-value";
+
+  /** Names of headers that rows have in their column. */
+  private static final Set<String> OWN = Set.of("a", "b", "tenant", "z");
+
   private static final Duration SOON = Duration.ofSeconds(30);
 
   /**
@@ -39,7 +45,8 @@ class OneValueIT {
    *
    * @param rows three ids, as they stand in SQL
    * @param values of the columns behind the id; {@code %s} stands for the topic
-   * @param told SQL for id, key, type, payload and headers as they have to be in the records
+   * @param told SQL for id, key, type, payload, headers, and the row's own headers as they have to
+   *     be in the records
    */
   private record Definition(String columns, List<String> rows, String values, String told) {}
 
@@ -53,27 +60,27 @@ class OneValueIT {
             id VARCHAR(40) PRIMARY KEY, aggregatetype VARCHAR(60) CHARACTER SET latin1, payload MEDIUMTEXT CHARACTER SET gbk,
             aggregateid CHAR(20) CHARACTER SET utf16, type TINYTEXT CHARACTER SET cp1251,
             content_type VARCHAR(30) CHARACTER SET ascii DEFAULT 'text/plain' INVISIBLE, note POINT,
-            tracestate VARCHAR(80) CHARACTER SET latin1 DEFAULT '€ÿ' INVISIBLE""",
+            tracestate VARCHAR(80) CHARACTER SET latin1 DEFAULT '€ÿ' INVISIBLE, headers MEDIUMTEXT CHARACTER SET utf16""",
             List.of("'a'", "'Ö'", "'漢😀 \"'"),
-            "'%s', '你好', 'Ж😀  ', 'привет ', DEFAULT, NULL, DEFAULT",
-            "id, aggregateid, type, payload, content_type, NULL, tracestate"));
+            "'%s', '你好', 'Ж😀  ', 'привет ', DEFAULT, NULL, DEFAULT, '[[\"b\", \"漢\"], [\"a\", \"1\"], [\"b\", \"\\\\u00e9\"]]'",
+            "id, aggregateid, type, payload, content_type, NULL, tracestate, 'b=漢 a=1 b=é '"));
     DEFINITIONS.put(
         "numbers",
         new Definition(
             """
             id BIGINT UNSIGNED PRIMARY KEY, aggregatetype VARCHAR(60), aggregateid INT(12) UNSIGNED ZEROFILL, type TINYINT(1),
-            payload DECIMAL(30, 4), traceparent MEDIUMINT UNSIGNED DEFAULT 16777215 INVISIBLE, tracestate SMALLINT INVISIBLE DEFAULT -7,
+            payload DECIMAL(30, 4), headers TEXT CHARACTER SET cp1251 INVISIBLE, traceparent MEDIUMINT UNSIGNED DEFAULT 16777215 INVISIBLE, tracestate SMALLINT INVISIBLE DEFAULT -7,
             created_at TIMESTAMP(3) NULL DEFAULT '2026-01-02 03:04:05.678' INVISIBLE""",
             List.of("9223372036854775808", "18446744073709551615", "1"),
-            "'%s', 4294967295, 1, 12345678901234567890.5000, DEFAULT, DEFAULT, DEFAULT",
-            "id, CAST(aggregateid + 0 AS CHAR), type, payload, 'application/json', traceparent, tracestate"));
+            "'%s', 4294967295, 1, 12345678901234567890.5000, NULL, DEFAULT, DEFAULT, DEFAULT",
+            "id, CAST(aggregateid + 0 AS CHAR), type, payload, 'application/json', traceparent, tracestate, ''"));
     DEFINITIONS.put(
         "bytes",
         new Definition(
-            "aggregatetype VARBINARY(60), id VARBINARY(40) PRIMARY KEY, aggregateid VARBINARY(40), type BINARY(4), payload BLOB",
+            "aggregatetype VARBINARY(60), id VARBINARY(40) PRIMARY KEY, aggregateid VARBINARY(40), type BINARY(4), payload BLOB, headers BLOB",
             List.of("'order-0000000001'", "'0190a5c0-0000-7000-8000-000000000001'", "'é'"),
-            "'%s', 'sixteen-letters!', 'ab', x'00ff80c3'",
-            "id, aggregateid, type, payload, 'application/json', NULL, NULL"));
+            "'%s', 'sixteen-letters!', 'ab', x'00ff80c3', '[[\"tenant\",\"größe\"]]'",
+            "id, aggregateid, type, payload, 'application/json', NULL, NULL, 'tenant=größe '"));
     DEFINITIONS.put(
         "uuids",
         new Definition(
@@ -81,21 +88,22 @@ class OneValueIT {
             id BINARY(16) PRIMARY KEY, aggregatetype VARCHAR(60), aggregateid BINARY(16), type ENUM('größe', 'it''s', 'a,b'),
             payload JSON, created_at DATETIME(6) DEFAULT '2026-01-02 03:04:05.000006' INVISIBLE,
             tracestate VARCHAR(80) AS (CONCAT('t=', LENGTH(aggregatetype))) VIRTUAL,
-            content_type VARCHAR(80) AS (CONCAT('c=', LENGTH(aggregatetype))) STORED""",
+            content_type VARCHAR(80) AS (CONCAT('c=', LENGTH(aggregatetype))) STORED,
+            headers JSON""",
             List.of(
                 "x'0190a5c0000070008000000000000000'",
                 "x'0190a5c0000070008000000000000001'",
                 "x'00000000000000000000000000000000'"),
             "'%s', x'0190a5c0000070008000000000000000', 'a,b', "
-                + "JSON_OBJECT('amount', 19999999.99e0, 'at', CAST('-01:02:03' AS TIME), 'n', CAST(3000000000 AS UNSIGNED)), DEFAULT, DEFAULT, DEFAULT",
-            "BIN_TO_UUID(id), BIN_TO_UUID(aggregateid), type, payload, content_type, NULL, tracestate"));
+                + "JSON_OBJECT('amount', 19999999.99e0, 'at', CAST('-01:02:03' AS TIME), 'n', CAST(3000000000 AS UNSIGNED)), DEFAULT, DEFAULT, DEFAULT, JSON_ARRAY(JSON_ARRAY('z', '漢'), JSON_ARRAY('a', ''))",
+            "BIN_TO_UUID(id), BIN_TO_UUID(aggregateid), type, payload, content_type, NULL, tracestate, 'z=漢 a= '"));
     DEFINITIONS.put(
         "noKey",
         new Definition(
             "id BINARY(20) UNIQUE, aggregatetype ENUM('%1$s', '%2$s'), aggregateid BOOL, type DECIMAL(3, 2), payload LONGTEXT CHARACTER SET utf16le",
             List.of("'twenty-characters-01'", "'twenty-characters-02'", "'twenty-characters-03'"),
             "'%s', 0, -0.5, 'Grüße'",
-            "id, aggregateid, type, payload, 'application/json', NULL, NULL"));
+            "id, aggregateid, type, payload, 'application/json', NULL, NULL, ''"));
   }
 
   @Test
@@ -205,7 +213,7 @@ class OneValueIT {
     try (ResultSet rows = statement.executeQuery("SELECT %s FROM outbox".formatted(one.told()))) {
       while (rows.next()) {
         List<String> parts = new ArrayList<>();
-        for (int i = 1; i <= 7; i++) {
+        for (int i = 1; i <= 8; i++) {
           byte[] sent = rows.getBytes(i);
           parts.add(sent == null ? null : new String(sent, UTF_8));
         }
@@ -239,6 +247,12 @@ class OneValueIT {
         .append(new String(found.value(), UTF_8));
     for (String name : List.of("content-type", "traceparent", "tracestate")) {
       all.append(" | ").append(RelayHarness.header(found, name));
+    }
+    all.append(" | ");
+    for (Header header : found.headers()) {
+      if (OWN.contains(header.key())) {
+        all.append(header.key()).append('=').append(new String(header.value(), UTF_8)).append(' ');
+      }
     }
     String createdAt = RelayHarness.header(found, "ce_time");
     found

@@ -214,8 +214,8 @@ class OutboxShapesIT {
 
       writer.leaveOut("note");
       writer.assertAllArrived();
-      writer.leaveOut("traceparent");
-      relay.process().awaitLog("HALTED.*traceparent is missing.*binlog_row_image", PATIENCE);
+      writer.leaveOut("headers");
+      relay.process().awaitLog("HALTED.*headers is missing.*binlog_row_image", PATIENCE);
     }
   }
 

@@ -83,7 +83,8 @@ final class RandomTable {
     this.topic = topic;
     List<String> names =
         new ArrayList<>(List.of("id", "aggregatetype", "aggregateid", "type", "payload"));
-    for (String optional : List.of("content_type", "traceparent", "tracestate", "created_at")) {
+    for (String optional :
+        List.of("content_type", "traceparent", "tracestate", "headers", "created_at")) {
       if (random.nextBoolean()) {
         names.add(optional);
       }
@@ -162,7 +163,7 @@ final class RandomTable {
                 .collect(Collectors.joining(", ")));
   }
 
-  /** What the records have to have: id, key, type, value, content type, trace, time. */
+  /** What the records have to have: id, key, type, value, content type, trace, time, header. */
   String told() {
     return "SELECT "
         + List.of(
@@ -173,7 +174,8 @@ final class RandomTable {
                 "content_type",
                 "traceparent",
                 "tracestate",
-                "created_at")
+                "created_at",
+                "headers")
             .stream()
             .map(
                 name ->
@@ -210,6 +212,7 @@ final class RandomTable {
       case "aggregatetype" -> topic();
       case "payload" -> random.nextInt(3) == 0 ? payload() : any();
       case "created_at" -> time();
+      case "headers" -> header();
       default -> any();
     };
   }
@@ -285,6 +288,18 @@ final class RandomTable {
               return "x'" + HexFormat.of().formatHex(bytes) + "'";
             },
             AS_IT_IS);
+  }
+
+  /** One, whose name is h. */
+  private Kind header() {
+    String type = random.nextInt(3) == 0 ? "JSON" : "TEXT CHARACTER SET ";
+    String charset = charset();
+    return new Kind(
+        type.equals("JSON") ? type : type + charset,
+        r ->
+            "CONCAT('[[\"h\",', JSON_QUOTE(%s), ']]')"
+                .formatted(literal(r, CHARACTERS.get(charset), 30)),
+        "JSON_UNQUOTE(JSON_EXTRACT(%s, '$[0][1]'))");
   }
 
   private Kind time() {

@@ -109,7 +109,7 @@ class RandomTablesIT {
     try (ResultSet rows = statement.executeQuery(table.told())) {
       while (rows.next()) {
         List<String> parts = new ArrayList<>();
-        for (int i = 1; i <= 8; i++) {
+        for (int i = 1; i <= 9; i++) {
           parts.add(text(rows.getBytes(i)));
         }
         parts.set(4, Objects.requireNonNullElse(parts.get(4), "application/json"));
@@ -138,6 +138,7 @@ class RandomTablesIT {
           parts.add(header(found, name));
         }
         parts.add(createdAt(found));
+        parts.add(header(found, "h"));
         records.put(parts.get(0), String.join(" | ", parts));
       }
     }

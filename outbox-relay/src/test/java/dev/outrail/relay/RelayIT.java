@@ -391,6 +391,8 @@ class RelayIT {
         poison.add(RelayHarness.insert(connection, topic, null, "x"));
         poison.add(RelayHarness.insert(connection, relay.settings.get("position.topic"), "k", "x"));
         poison.add(RelayHarness.insert(connection, topic, "k", "z".repeat(40_000)));
+        poison.add(withHeaders(connection, topic, "{\"tenant\": \"eu\"}"));
+        poison.add(withHeaders(connection, topic, "[[\"ce_id\", \"7\"]]"));
         connection.commit();
       }
       String three = relay.insert(topic, "k", "3");
@@ -414,8 +416,25 @@ class RelayIT {
       assertThat(quarantine.get(poison.get(5)).path("reason").asText())
           .contains("NULL in aggregateid");
       assertThat(quarantine.get(poison.get(6)).path("reason").asText()).contains("belongs to");
+      assertThat(quarantine.get(poison.get(8)).path("reason").asText())
+          .contains("column headers is no JSON array of pairs");
+      assertThat(quarantine.get(poison.get(9)).path("reason").asText()).contains("name 'ce_id'");
       assertThat(relay.get("/health/ready").statusCode()).isEqualTo(200);
     }
+  }
+
+  private static String withHeaders(Connection connection, String topic, String headers)
+      throws SQLException {
+    String id = UUID.randomUUID().toString();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO outbox (id, aggregatetype, aggregateid, type, payload, headers) VALUES (?, ?, 'k', 'e', '{}', ?)")) {
+      insert.setString(1, id);
+      insert.setString(2, topic);
+      insert.setString(3, headers);
+      insert.executeUpdate();
+    }
+    return id;
   }
 
   @Tag("long")

@@ -87,6 +87,7 @@ public final class JdbcRowReader {
         text(OutboxColumn.CONTENT_TYPE),
         text(OutboxColumn.TRACEPARENT),
         text(OutboxColumn.TRACESTATE),
+        text(OutboxColumn.HEADERS),
         createdAt(),
         OutboxRow.notUtf8(notText()));
   }

@@ -22,6 +22,7 @@ public enum OutboxColumn {
   CONTENT_TYPE(Use.TEXT),
   TRACEPARENT(Use.TEXT),
   TRACESTATE(Use.TEXT),
+  HEADERS(Use.HEADERS),
   /** Of other types than TIMESTAMP and DATETIME it counts as not there. */
   CREATED_AT(null);
 
@@ -136,6 +137,6 @@ public enum OutboxColumn {
   }
 
   private String better() {
-    return this == PAYLOAD ? "MEDIUMTEXT" : "VARCHAR(255)";
+    return this == PAYLOAD || this == HEADERS ? "MEDIUMTEXT" : "VARCHAR(255)";
   }
 }

@@ -40,6 +40,7 @@ final class OutboxColumns {
   private final @Nullable Cell contentType;
   private final @Nullable Cell traceparent;
   private final @Nullable Cell tracestate;
+  private final @Nullable Cell headers;
   private final int createdAt;
 
   /** Those whose values have to be looked at. */
@@ -61,9 +62,12 @@ final class OutboxColumns {
     this.contentType = optional(OutboxColumn.CONTENT_TYPE);
     this.traceparent = optional(OutboxColumn.TRACEPARENT);
     this.tracestate = optional(OutboxColumn.TRACESTATE);
+    this.headers = optional(OutboxColumn.HEADERS);
     this.createdAt = index(OutboxColumn.CREATED_AT);
     for (Cell cell :
-        new Cell[] {id, aggregateType, aggregateId, type, contentType, traceparent, tracestate}) {
+        new Cell[] {
+          id, aggregateType, aggregateId, type, contentType, traceparent, tracestate, headers
+        }) {
       if (cell != null && cell.rule().mayBeNoText()) {
         mayBeNoText.add(cell);
       }
@@ -106,7 +110,8 @@ final class OutboxColumns {
                         payload,
                         contentType,
                         traceparent,
-                        tracestate)
+                        tracestate,
+                        headers)
                     .filter(Objects::nonNull)
                     .mapToInt(Cell::index),
                 IntStream.of(createdAt))
@@ -151,6 +156,7 @@ final class OutboxColumns {
         text(cells, contentType),
         text(cells, traceparent),
         text(cells, tracestate),
+        text(cells, headers),
         instant(cells),
         mayBeNoText.isEmpty() ? null : OutboxRow.notUtf8(notText(cells)));
   }

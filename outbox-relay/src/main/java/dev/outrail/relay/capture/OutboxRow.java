@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the event type; empty if the column was NULL
  * @param payload the value, exactly the bytes that were written; null only if the column was NULL
  * @param contentType null if the table has no such column or it was NULL
+ * @param headers of its own, in their order; empty if the table has no such column or it was NULL
  * @param createdAt null if the table has no such column or it was NULL
  * @param defect why it can be no record, whatever Kafka says; null if it can
  */
@@ -30,6 +31,7 @@ public record OutboxRow(
     @Nullable String contentType,
     @Nullable String traceparent,
     @Nullable String tracestate,
+    List<EventHeader> headers,
     @Nullable Instant createdAt,
     @Nullable String defect) {
 
@@ -55,6 +57,7 @@ public record OutboxRow(
         contentType,
         traceparent,
         tracestate,
+        null,
         createdAt,
         null);
   }
@@ -62,6 +65,7 @@ public record OutboxRow(
   /**
    * The same.
    *
+   * @param headers what is in that column
    * @param notUtf8 of {@link #notUtf8}
    */
   static OutboxRow of(
@@ -74,8 +78,21 @@ public record OutboxRow(
       @Nullable String contentType,
       @Nullable String traceparent,
       @Nullable String tracestate,
+      @Nullable String headers,
       @Nullable Instant createdAt,
       @Nullable String notUtf8) {
+    String defect =
+        aggregateType == null || aggregateId == null || type == null
+            ? missing(aggregateType, aggregateId, type)
+            : notUtf8;
+    List<EventHeader> own = List.of();
+    if (headers != null && defect == null) {
+      try {
+        own = EventHeader.read(headers);
+      } catch (IllegalArgumentException e) {
+        defect = e.getMessage();
+      }
+    }
     return new OutboxRow(
         schema,
         id,
@@ -86,10 +103,9 @@ public record OutboxRow(
         contentType,
         traceparent,
         tracestate,
+        own,
         createdAt,
-        aggregateType == null || aggregateId == null || type == null
-            ? missing(aggregateType, aggregateId, type)
-            : notUtf8);
+        defect);
   }
 
   /** Why a row can be no record that has other bytes in these columns; null if there are none. */
@@ -113,12 +129,18 @@ public record OutboxRow(
     if (type == null) {
       missing.add("type");
     }
-    return "its row has NULL in " + String.join(", ", missing);
+    return "its row has NULL in %s (declare such columns NOT NULL)"
+        .formatted(String.join(", ", missing));
   }
 
   /** Rough size on the heap, in bytes. */
   public int approximateSize() {
+    int own = 0;
+    for (EventHeader each : headers) {
+      own += 64 + 2 * (each.name().length() + each.value().length());
+    }
     return 512
+        + own
         + (payload == null ? 0 : payload.length)
         + 2
             * (id.length()

@@ -34,7 +34,9 @@ abstract class ValueRule {
     /** Tells a row from the others; rows are looked for by it. */
     ID,
     TEXT,
-    PAYLOAD
+    PAYLOAD,
+    /** JSON text. */
+    HEADERS
   }
 
   /** Which of a column's values can be had as text is told by {@link #isText}. */
@@ -57,7 +59,7 @@ abstract class ValueRule {
       case "BIGINT" -> type.unsigned() ? new Unsigned() : new Whole(-1);
       case "DECIMAL" -> new Decimal();
       case "ENUM" -> use == Use.ID ? null : EnumLabels.of(type.labels());
-      case "JSON" -> use == Use.PAYLOAD ? new Json() : null;
+      case "JSON" -> use == Use.PAYLOAD || use == Use.HEADERS ? new Json() : null;
       default -> null;
     };
   }

@@ -507,7 +507,7 @@ public final class Publisher implements AutoCloseable {
       if (defect != null) {
         return new Problem(
             "Event %s of %s cannot be published: %s.".formatted(row.id(), row.schema(), defect),
-            "Declare these columns NOT NULL. Write the event again, complete, under an id of its own; then discard this one.");
+            "Write the event again, as the README's 'Records' has it, under an id of its own; then discard this one.");
       }
       Problem known = poison.of(row);
       if (known != null) {

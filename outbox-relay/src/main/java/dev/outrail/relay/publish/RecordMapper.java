@@ -1,5 +1,6 @@
 package dev.outrail.relay.publish;
 
+import dev.outrail.relay.capture.EventHeader;
 import dev.outrail.relay.capture.OutboxRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an outbox row a Kafka record: key and value are the row's, unchanged; the headers are
- * Debezium's ({@code id}, {@code eventType}), the CloudEvents binary-mode set, and the writer's W3C
- * trace context. The partition is left to Kafka's default for the key. Not thread-safe.
+ * Debezium's ({@code id}, {@code eventType}), the CloudEvents binary-mode set, the writer's W3C
+ * trace context, and those of the row itself. The partition is left to Kafka's default for the key.
+ * Not thread-safe.
  */
 public final class RecordMapper {
 
@@ -83,6 +85,9 @@ public final class RecordMapper {
     }
     if (row.tracestate() != null) {
       headers.add("tracestate", utf8(row.tracestate()));
+    }
+    for (EventHeader own : row.headers()) {
+      headers.add(own.name(), utf8(own.value()));
     }
     return mapped;
   }

@@ -3,12 +3,15 @@ package dev.outrail.relay.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outrail.relay.capture.EventHeader;
 import dev.outrail.relay.capture.OutboxRow;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +57,34 @@ class RecordMapperTest {
                 Map.entry("content-type", "application/cbor"),
                 Map.entry("traceparent", "00-ab-cd-01"),
                 Map.entry("tracestate", "v=1")));
+  }
+
+  @Test
+  void theRowsOwnHeadersComeLastInTheirOrderRepeatedNamesIncluded() {
+    OutboxRow row =
+        new OutboxRow(
+            "mall",
+            "1",
+            "t",
+            "k",
+            "e",
+            null,
+            null,
+            null,
+            "v=1",
+            List.of(
+                new EventHeader("tenant", "größe"),
+                new EventHeader("a", ""),
+                new EventHeader("tenant", "漢😀")),
+            null,
+            null);
+
+    List<String> all = new ArrayList<>();
+    for (Header header : new RecordMapper("/s").map(row, COMMITTED).headers()) {
+      all.add(header.key() + "=" + new String(header.value(), UTF_8));
+    }
+    assertThat(all.subList(all.indexOf("tracestate=v=1") + 1, all.size()))
+        .containsExactly("tenant=größe", "a=", "tenant=漢😀");
   }
 
   @Test
