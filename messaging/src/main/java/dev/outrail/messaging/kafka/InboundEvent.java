@@ -3,6 +3,9 @@ package dev.outrail.messaging.kafka;
 import dev.outrail.messaging.inbox.MessageId;
 import dev.outrail.messaging.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -15,13 +18,30 @@ import org.jspecify.annotations.Nullable;
  * @param type what happened, with the major version of its schema
  * @param key the record's key
  * @param payload the record's value; null for a tombstone
- * @param trace of the writer; for {@link dev.outrail.messaging.outbox.OutboxEvent#inTrace} of what
- *     follows from this event
+ * @param trace of the writer; what follows from this event is appended with {@link
+ *     dev.outrail.messaging.outbox.OutboxEvent#following}
+ * @param headers all that the record has, in their order, as text of UTF-8; but for those without a
+ *     value
  */
 public record InboundEvent(
-    String id, String type, String key, byte @Nullable [] payload, TraceContext trace) {
+    String id,
+    String type,
+    String key,
+    byte @Nullable [] payload,
+    TraceContext trace,
+    List<EventHeader> headers) {
 
   private static final int LONGEST_ID = 255;
+
+  public InboundEvent {
+    headers = List.copyOf(headers);
+  }
+
+  /** An event without headers, as tests make it. */
+  public InboundEvent(
+      String id, String type, String key, byte @Nullable [] payload, TraceContext trace) {
+    this(id, type, key, payload, trace, List.of());
+  }
 
   /**
    * Reads a record as the relay (or Debezium's event router) writes it.
@@ -46,7 +66,8 @@ public record InboundEvent(
         header(record, "eventType"),
         record.key(),
         record.value(),
-        TraceContext.ofHeaders(text(record, "traceparent"), text(record, "tracestate")));
+        TraceContext.ofHeaders(text(record, "traceparent"), text(record, "tracestate")),
+        headersOf(record));
   }
 
   /**
@@ -61,6 +82,19 @@ public record InboundEvent(
               .formatted(id, type, expected));
     }
     return this;
+  }
+
+  /** The header of that name; of several, the last. */
+  public Optional<String> header(String name) {
+    return headers.stream()
+        .filter(each -> each.name().equals(name))
+        .reduce((earlier, later) -> later)
+        .map(EventHeader::value);
+  }
+
+  /** The id of the event that it follows from, if its writer has told. */
+  public Optional<String> cause() {
+    return header("ce_causationid");
   }
 
   /** Whether it has no payload: what its key held before is gone. */
@@ -97,6 +131,16 @@ public record InboundEvent(
     return header == null || header.value() == null
         ? null
         : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  private static List<EventHeader> headersOf(ConsumerRecord<?, ?> record) {
+    List<EventHeader> headers = new ArrayList<>();
+    for (Header each : record.headers()) {
+      if (each.value() != null) {
+        headers.add(new EventHeader(each.key(), new String(each.value(), StandardCharsets.UTF_8)));
+      }
+    }
+    return headers;
   }
 
   private static String position(ConsumerRecord<?, ?> record) {

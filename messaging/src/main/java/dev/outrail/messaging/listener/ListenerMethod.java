@@ -3,6 +3,7 @@ package dev.outrail.messaging.listener;
 import dev.outrail.messaging.kafka.EventJson;
 import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.kafka.ReceivedEvent;
+import dev.outrail.messaging.outbox.Causation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -61,14 +62,20 @@ final class ListenerMethod {
         event, payload == InboundEvent.class ? event : EventJson.read(event, payload));
   }
 
-  /** Calls it. Whatever it throws comes as a {@link RuntimeException}, errors included. */
+  /**
+   * Calls it; for each event alone, that is the cause of what it appends. Whatever it throws comes
+   * as a {@link RuntimeException}, errors included.
+   */
   void call(List<ReceivedEvent<?>> events) {
     List<?> arguments =
         takesReceived ? events : events.stream().map(ReceivedEvent::payload).toList();
     if (takesList) {
       invoke(arguments);
     } else {
-      arguments.forEach(this::invoke);
+      for (int i = 0; i < arguments.size(); i++) {
+        Object argument = arguments.get(i);
+        Causation.during(events.get(i).id(), () -> invoke(argument));
+      }
     }
   }
 

@@ -19,12 +19,14 @@ import java.util.List;
 public interface Outbox {
 
   /**
-   * Appends one event, with the current trace context unless it has one of its own.
+   * Appends one event, with the current trace context unless it has one of its own, and as a
+   * consequence of the event that a listener's method is just applying.
    *
    * @return the id that consumers will see
    * @throws OutboxTransactionMissingException if no read-write transaction of the outbox's data
    *     source is open on this thread; nothing is written then
-   * @throws org.springframework.dao.DataAccessException if the database refuses the row
+   * @throws org.springframework.dao.DataAccessException if the database refuses the row; for an
+   *     event with headers also if the table lacks that column
    */
   default EventId append(OutboxEvent event) {
     return appendAll(List.of(event)).get(0);

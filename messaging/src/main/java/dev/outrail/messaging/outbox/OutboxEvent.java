@@ -1,8 +1,12 @@
 package dev.outrail.messaging.outbox;
 
+import dev.outrail.messaging.kafka.EventHeader;
+import dev.outrail.messaging.kafka.InboundEvent;
 import dev.outrail.messaging.tracing.TraceContext;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param payload the record's value; reaches Kafka byte for byte, at most {@value
  *     #MAX_PAYLOAD_BYTES} bytes; null for a {@link #tombstone}
  * @param trace the trace it belongs to; null for the one that is current when it is appended
+ * @param headers of its own, which its record has behind the others, in their order; see {@link
+ *     #header}
+ * @param cause the id of the event that it follows from, header {@code ce_causationid} of its
+ *     record; null for the one that a listener's method is applying when it is appended, if any
  */
 public record OutboxEvent(
     String topic,
@@ -25,10 +33,15 @@ public record OutboxEvent(
     String type,
     String contentType,
     byte @Nullable [] payload,
-    @Nullable TraceContext trace) {
+    @Nullable TraceContext trace,
+    List<EventHeader> headers,
+    @Nullable String cause) {
 
   /** The capacity of the payload column; the topic's own limit is usually lower (1 MiB). */
   public static final int MAX_PAYLOAD_BYTES = 16 * 1024 * 1024 - 1;
+
+  /** The most that an event's headers may take, as the JSON text that is stored. */
+  public static final int MAX_HEADERS_BYTES = OutboxHeaders.MAX_BYTES;
 
   private static final int MAX_TEXT = 255;
   private static final int MAX_CONTENT_TYPE = 100;
@@ -40,7 +53,8 @@ public record OutboxEvent(
 
   /**
    * @throws IllegalArgumentException if a value is blank or longer than its column, or the topic's
-   *     name is not one that Kafka allows; nothing is appended then
+   *     name is not one that Kafka allows, or a header is not allowed ({@link #header}); nothing is
+   *     appended then
    */
   public OutboxEvent {
     if (!TOPIC.matcher(topic).matches()) {
@@ -62,7 +76,26 @@ public record OutboxEvent(
               + MAX_PAYLOAD_BYTES
               + " an outbox row can hold: store it elsewhere and send a reference");
     }
+    if (cause != null) {
+      requireText("cause", cause, MAX_TEXT);
+    }
     payload = payload == null ? null : payload.clone();
+    headers = OutboxHeaders.checked(headers);
+  }
+
+  /**
+   * An event without headers of its own.
+   *
+   * @throws IllegalArgumentException as above
+   */
+  public OutboxEvent(
+      String topic,
+      String key,
+      String type,
+      String contentType,
+      byte @Nullable [] payload,
+      @Nullable TraceContext trace) {
+    this(topic, key, type, contentType, payload, trace, List.of(), null);
   }
 
   /**
@@ -102,12 +135,44 @@ public record OutboxEvent(
    * several in a batch. {@link TraceContext#NONE} stands for no trace at all.
    */
   public OutboxEvent inTrace(TraceContext given) {
-    return new OutboxEvent(topic, key, type, contentType, payload, given);
+    return new OutboxEvent(topic, key, type, contentType, payload, given, headers, cause);
+  }
+
+  /**
+   * The same event with one more header, behind those it has; of one name there may be several. The
+   * table needs the column {@code headers} for it (change messaging-7 of {@code messaging.sql}).
+   *
+   * @param name 1 to 255 characters; {@code id}, {@code eventType}, {@code content-type}, {@code
+   *     traceparent}, {@code tracestate}, {@code replay} and what begins with {@code ce_}, {@code
+   *     kafka_} or {@code outrail} is reserved, in whatever case
+   * @param value any text, in UTF-8 in the record
+   * @throws IllegalArgumentException if the name is blank, too long or reserved, name or value is
+   *     no text, or all headers together take more than {@value #MAX_HEADERS_BYTES} bytes as JSON
+   */
+  public OutboxEvent header(String name, String value) {
+    List<EventHeader> all = new ArrayList<>(headers);
+    all.add(new EventHeader(name, value));
+    return new OutboxEvent(topic, key, type, contentType, payload, trace, all, cause);
+  }
+
+  /**
+   * The same event, as one that follows from a received event: in its trace, and with its id as the
+   * cause. For methods that apply several events at once; of one that is called for each event, the
+   * cause is known. The table needs the column {@code headers}.
+   */
+  public OutboxEvent following(InboundEvent received) {
+    return new OutboxEvent(
+        topic, key, type, contentType, payload, received.trace(), headers, received.id());
   }
 
   @Override
   public byte @Nullable [] payload() {
     return payload == null ? null : payload.clone();
+  }
+
+  /** Bytes that vary between events of a kind: what a statement's size depends on. */
+  int length() {
+    return payloadLength() + OutboxHeaders.lengthOf(headers);
   }
 
   int payloadLength() {
@@ -122,6 +187,8 @@ public record OutboxEvent(
         && type.equals(that.type)
         && contentType.equals(that.contentType)
         && Objects.equals(trace, that.trace)
+        && headers.equals(that.headers)
+        && Objects.equals(cause, that.cause)
         && Arrays.equals(payload, that.payload);
   }
 

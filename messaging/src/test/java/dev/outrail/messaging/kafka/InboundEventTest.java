@@ -31,6 +31,30 @@ class InboundEventTest {
   }
 
   @Test
+  void allHeadersOfTheRecordAreThereInTheirOrder() {
+    ConsumerRecord<String, byte[]> record = withId(ID);
+    record
+        .headers()
+        .add("tenant", "größe".getBytes(UTF_8))
+        .add("none", null)
+        .add("ce_causationid", "7".getBytes(UTF_8))
+        .add("tenant", new byte[0]);
+
+    InboundEvent event = InboundEvent.from(record);
+
+    assertThat(event.headers())
+        .containsExactly(
+            new EventHeader("id", ID),
+            new EventHeader("eventType", "order.paid.v1"),
+            new EventHeader("tenant", "größe"),
+            new EventHeader("ce_causationid", "7"),
+            new EventHeader("tenant", ""));
+    assertThat(event.header("tenant")).contains("");
+    assertThat(event.header("none")).isEmpty();
+    assertThat(event.cause()).contains("7");
+  }
+
+  @Test
   void aRecordFromElsewhereIsAPermanentErrorThatSaysWhere() {
     assertThatThrownBy(() -> InboundEvent.from(record("42", "{}")))
         .isInstanceOf(PermanentMessageException.class)

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outrail.messaging.MessagingDatabase;
 import dev.outrail.messaging.jdbc.OpenTransaction;
+import dev.outrail.messaging.kafka.InboundEvent;
+import dev.outrail.messaging.kafka.PassingFailures;
 import dev.outrail.messaging.tracing.TraceContext;
 import dev.outrail.messaging.tracing.TraceContextSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
@@ -251,6 +255,64 @@ class OutboxIT {
                 .query(String.class)
                 .list())
         .containsExactlyInAnyOrder(current + "|a=b", given, "");
+  }
+
+  @Test
+  void headersAndCauseAreStoredAsPairsInTheirOrder() {
+    String odd = "\"\\ \u0001\n\u007f\u2028größe 漢😀";
+    InboundEvent received = new InboundEvent("7", "type", "key", null, TraceContext.NONE);
+
+    database
+        .transaction()
+        .execute(
+            status ->
+                outbox.appendAll(
+                    List.of(
+                        PAID,
+                        PAID.header("b", odd).header("a", "").header("b", "2"),
+                        PAID.header("b", "1").following(received))));
+
+    assertThat(
+            database
+                .jdbc()
+                .sql(
+                    """
+                    SELECT CONCAT_WS('|', JSON_LENGTH(headers), headers ->> '$[0][1]', headers ->> '$[1]', headers ->> '$[2][1]')
+                    FROM outbox ORDER BY JSON_LENGTH(headers)""")
+                .query(String.class)
+                .list())
+        .containsExactly("", "2|1|[\"ce_causationid\", \"7\"]", "3|" + odd + "|[\"a\", \"\"]|2");
+  }
+
+  @Test
+  void aTableOfAnEarlierReleaseTakesEventsWithoutHeadersAndOthersAreRefusedWithTheRemedy() {
+    database.jdbc().sql("ALTER TABLE outbox DROP COLUMN headers").update();
+
+    database.transaction().execute(status -> outbox.append(PAID));
+    assertThatThrownBy(
+            () ->
+                database
+                    .transaction()
+                    .execute(status -> outbox.appendAll(List.of(PAID, PAID.header("a", "b")))))
+        .isInstanceOf(DataAccessException.class)
+        .hasMessageContaining("no column headers")
+        .hasMessageContaining("messaging-7-outbox-headers")
+        .satisfies(failure -> assertThat(PassingFailures.isOfServer(failure)).isTrue());
+    assertThat(database.count("outbox")).isEqualTo(1);
+  }
+
+  @Test
+  void headersCountInTheSizeOfAStatement() {
+    OutboxEvent large = PAID.header("a", "x".repeat(32_000));
+
+    database
+        .transaction()
+        .executeWithoutResult(
+            status -> {
+              long before = insertStatements();
+              outbox.appendAll(Collections.nCopies(300, large));
+              assertThat(insertStatements() - before).as("of 4 MiB at most").isEqualTo(3);
+            });
   }
 
   @Test
