@@ -3,7 +3,7 @@ package dev.outrail.messaging.modulith;
 import dev.outrail.messaging.outbox.EventId;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.outbox.OutboxEvent;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.ApplicationEvent;
@@ -25,8 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  * account of an event comes behind it, and what is refused here is refused before anybody acts on
  * it; the exception is the publisher's. Thread-safe.
  *
- * <p>Topic, key and payload are made of what the configuration maps the event to, as Modulith's own
- * transport for Kafka makes them.
+ * <p>Topic, key, payload and headers are made of what the configuration maps the event to, as
+ * Modulith's own transport for Kafka makes them.
  */
 final class ExternalizedEvents implements ApplicationListener<ApplicationEvent>, Ordered {
 
@@ -66,14 +66,27 @@ final class ExternalizedEvents implements ApplicationListener<ApplicationEvent>,
   private OutboxEvent outboxEvent(Object event) {
     RoutingTarget target = externalization.determineTarget(event);
     Object payload = externalization.map(event);
-    requireNoHeaders(event, payload);
+    requireNoMessage(event, payload);
     BrokerRouting routing = BrokerRouting.of(target, expressions);
-    return new OutboxEvent(
-        routing.getTarget(payload),
-        target.getKey() == null ? EventId.next().toString() : key(event, target, routing, payload),
-        types.typeOf(event),
-        "application/json",
-        json.writeValueAsBytes(payload));
+    OutboxEvent appended =
+        new OutboxEvent(
+            routing.getTarget(payload),
+            target.getKey() == null
+                ? EventId.next().toString()
+                : key(event, target, routing, payload),
+            types.typeOf(event),
+            "application/json",
+            json.writeValueAsBytes(payload));
+    for (Map.Entry<String, Object> each : externalization.getHeadersFor(payload).entrySet()) {
+      if (each.getValue() != null) {
+        appended = appended.header(each.getKey(), text(each.getValue()));
+      }
+    }
+    return appended;
+  }
+
+  private String text(Object value) {
+    return value instanceof CharSequence text ? text.toString() : json.writeValueAsString(value);
   }
 
   private static String key(
@@ -87,18 +100,12 @@ final class ExternalizedEvents implements ApplicationListener<ApplicationEvent>,
     return key;
   }
 
-  /** A row has no place for them, and to leave them out would be to lose them. */
-  private void requireNoHeaders(Object event, Object payload) {
+  /** Its headers are partly Spring's own; to leave them out would be to lose the others. */
+  private static void requireNoMessage(Object event, Object payload) {
     if (MESSAGE != null && MESSAGE.isInstance(payload)) {
       throw new IllegalStateException(
-          "%s is mapped to a Message, whose headers the outbox cannot carry: map it to the payload alone"
+          "%s is mapped to a Message, which the outbox cannot carry: map it to the payload alone, and name its headers with the configuration's headers(...)"
               .formatted(event.getClass().getName()));
-    }
-    Set<String> headers = externalization.getHeadersFor(payload).keySet();
-    if (!headers.isEmpty()) {
-      throw new IllegalStateException(
-          "%s has headers of its own, %s, which the outbox cannot carry: put them into the payload"
-              .formatted(event.getClass().getName(), headers));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.outrail.messaging.outbox.EventId;
 import dev.outrail.messaging.outbox.Outbox;
 import dev.outrail.messaging.outbox.OutboxEvent;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,14 +101,31 @@ class ExternalizedEventsTest {
   }
 
   @Test
-  void headersAreRefusedForARowHasNoPlaceForThem() {
+  void headersOfTheConfigurationAreTheRowsTextAsItIsAndTheRestAsJson() {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    headers.put("region", "größe");
+    headers.put("none", null);
+    headers.put("tries", 3);
+    headers.put("of", new OrderPaid("mary"));
+    publish(annotated().headers(event -> headers), new OrderPaid("mary"));
+
+    assertThat(appended)
+        .containsExactly(
+            OutboxEvent.json("orders", "mary", "order.paid.v1", "{\"customer\":\"mary\"}")
+                .header("region", "größe")
+                .header("tries", "3")
+                .header("of", "{\"customer\":\"mary\"}"));
+  }
+
+  @Test
+  void aHeaderThatIsReservedAndAMessageAreRefused() {
     assertThatThrownBy(
             () ->
                 publish(
-                    annotated().headers(event -> Map.of("region", "eu")), new OrderPaid("mary")))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("[region]")
-        .hasMessageContaining("OrderPaid");
+                    annotated().headers(event -> Map.of("kafka_topic", "x")),
+                    new OrderPaid("mary")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'kafka_topic'");
     assertThatThrownBy(
             () ->
                 publish(
