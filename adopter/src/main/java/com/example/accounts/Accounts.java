@@ -10,14 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
 @Service
 class Accounts {
 
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   private final AccountRepository accounts;
   private final Outbox outbox;
-  private final JsonMapper json;
 
-  Accounts(AccountRepository accounts, Outbox outbox, JsonMapper json) {
+  Accounts(AccountRepository accounts, Outbox outbox) {
     this.accounts = accounts;
     this.outbox = outbox;
-    this.json = json;
   }
 
   @Transactional
@@ -28,6 +28,6 @@ class Accounts {
             "accounts",
             Integer.toString(id),
             "account.opened.v1",
-            json.writeValueAsString(new AccountOpened(id, owner))));
+            JSON.writeValueAsString(new AccountOpened(id, owner))));
   }
 }

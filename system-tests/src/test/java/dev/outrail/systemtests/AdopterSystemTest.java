@@ -15,7 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,11 +26,13 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * Somebody else's application, with JPA and with Spring Boot's own versions, that has of us what
- * the library's README tells it to have.
+ * the library's README tells it to have; on Spring Boot 4.1, and the same sources on 3.5.
  */
 class AdopterSystemTest {
 
@@ -44,15 +47,18 @@ class AdopterSystemTest {
         number BIGINT AUTO_INCREMENT PRIMARY KEY, account INT NOT NULL, owner VARCHAR(10) NOT NULL);
       """;
 
-  private final Testbed testbed = Testbed.shared();
-  private final JdbcClient jdbc = JdbcClient.create(testbed.mysql().dataSource("adopter"));
   private final HttpClient http = HttpClient.newHttpClient();
   private final int port = FreePorts.reserve();
-  private final List<ManagedProcess> started = new ArrayList<>();
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private Testbed testbed;
+  private JdbcClient jdbc;
   private ManagedProcess relay;
   private ManagedProcess application;
 
-  private void start() throws Exception {
+  private void start(String module) throws Exception {
+    testbed = Testbed.start(); // its own: both applications read the same topic
+    started.push(testbed);
+    jdbc = JdbcClient.create(testbed.mysql().dataSource("adopter"));
     testbed.mysql().createDatabase("adopter");
     testbed.mysql().execute("USE adopter; " + messagingTables() + TABLES);
     testbed
@@ -69,22 +75,27 @@ class AdopterSystemTest {
                 Files.createDirectories(Path.of("target", "mall-logs")), "adopter-")
             .toAbsolutePath();
     relay = relay(folder);
-    started.add(relay);
-    application = application(folder);
-    started.add(application);
+    started.push(relay);
+    application = application(module, folder);
+    started.push(application);
     relay.start();
     application.start();
     awaitReady();
   }
 
   @AfterEach
-  void end() {
-    started.forEach(ManagedProcess::close);
+  void end() throws Exception {
+    while (!started.isEmpty()) {
+      started.pop().close();
+    }
   }
 
-  @Test
-  void aJpaApplicationAppendsAppliesParksAndRecoversFromKillsWithEachEffectOnce() throws Exception {
-    start();
+  @ParameterizedTest
+  @CsvSource({"adopter, 4.1", "adopter-boot3, 3.5"})
+  void aJpaApplicationAppendsAppliesParksAndRecoversFromKillsWithEachEffectOnce(
+      String module, String springBoot) throws Exception {
+    start(module);
+    assertThat(logged(":: Spring Boot ::")).singleElement().asString().contains("v" + springBoot);
     for (int id = 1; id <= 20; id++) {
       assertThat(open(id, "owner")).isEqualTo(200);
     }
@@ -97,7 +108,10 @@ class AdopterSystemTest {
     appendAnotherOf(21, "later");
     await(
         "parked, and what is behind it",
-        () -> assertThat(deadLetters("GET", "")).contains("\"failed\":1", "\"behind\":1"));
+        () -> assertThat(deadLetters("", null)).contains("\"failed\":1", "\"behind\":1"));
+    assertThat(deadLetters("/find?key=21&limit=1", null))
+        .containsOnlyOnce("\"number\"")
+        .contains("\"key\":\"21\"", "\"parkedAt\":\"20");
 
     for (int id = 23; id <= 200; id++) {
       assertThat(open(id, "owner")).isEqualTo(200);
@@ -112,7 +126,8 @@ class AdopterSystemTest {
     awaitLetters(199);
 
     jdbc.sql("ALTER TABLE letter MODIFY owner VARCHAR(100) NOT NULL").update();
-    assertThat(deadLetters("POST", "/retry")).contains("\"applied\":2");
+    assertThat(deadLetters("/retry", "{\"topic\":\"accounts\",\"key\":\"21\"}"))
+        .contains("\"applied\":2");
     awaitLetters(201);
 
     application.stop(PATIENCE);
@@ -121,6 +136,9 @@ class AdopterSystemTest {
     awaitReady();
     await("read to the end once more", () -> assertThat(committed()).isGreaterThan(199));
 
+    assertThat(logged("clientId=welcome-accounts-1,"))
+        .as("spring.kafka.listener.concurrency")
+        .isNotEmpty();
     assertThat(letters()).hasSize(201).doesNotHaveDuplicates();
     assertThat(letters())
         .filteredOn(letter -> letter.startsWith("21 "))
@@ -136,16 +154,26 @@ class AdopterSystemTest {
   @Test
   void hasOfUsWhatTheReadmeSaysAndNothingElse() throws Exception {
     String readme = Files.readString(ROOT.resolve("messaging/README.md"));
-    String setUp = readme.split("## Set up\n", 2)[1].split("\n## ", 2)[0];
-    String pom = Files.readString(ROOT.resolve("adopter/pom.xml"));
+    String setUp = section(readme, "Set up");
     String properties =
         Files.readString(ROOT.resolve("adopter/src/main/resources/application.properties"));
 
-    assertThat(pom.replaceAll("\\s+", ""))
+    assertThat(pom("adopter"))
         .contains(block(setUp, "xml", 0).replaceAll("\\s+", ""))
         .contains(block(setUp, "xml", 1).replaceAll("\\s+", ""));
+    assertThat(pom("adopter-boot3"))
+        .contains(block(setUp, "xml", 0).replaceAll("\\s+", ""))
+        .contains(block(section(readme, "Spring Boot 3.5"), "xml", 0).replaceAll("\\s+", ""));
     assertThat(setUp).doesNotContain("```properties");
     assertThat(properties).doesNotContain("outrail.").doesNotContain("spring.kafka.");
+  }
+
+  private static String section(String readme, String title) {
+    return readme.split("## " + title + "\n", 2)[1].split("\n## ", 2)[0];
+  }
+
+  private static String pom(String module) throws Exception {
+    return Files.readString(ROOT.resolve(module + "/pom.xml")).replaceAll("\\s+", "");
   }
 
   private static String block(String text, String language, int number) {
@@ -186,10 +214,10 @@ class AdopterSystemTest {
         .build();
   }
 
-  private ManagedProcess application(Path folder) {
-    return ManagedProcess.jar(ExecutableJars.find("adopter"))
-        .name("adopter")
-        .logFile(folder.resolve("adopter.log"))
+  private ManagedProcess application(String module, Path folder) {
+    return ManagedProcess.jar(ExecutableJars.find(module))
+        .name(module)
+        .logFile(folder.resolve(module + ".log"))
         .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
         .args(
             "--server.port=" + port,
@@ -197,11 +225,16 @@ class AdopterSystemTest {
             "--spring.datasource.username=" + testbed.mysql().rootUser(),
             "--spring.datasource.password=" + testbed.mysql().rootPassword(),
             "--spring.kafka.bootstrap-servers=" + testbed.kafka().bootstrapServers(),
+            "--spring.kafka.listener.concurrency=2", // seen in the log
             "--outrail.messaging.tries=3", // half a minute less
             // Or the partition waits 45 s for a member that was killed
             "--spring.kafka.consumer.properties.session.timeout.ms=6000",
             "--spring.kafka.consumer.properties.heartbeat.interval.ms=1000")
         .build();
+  }
+
+  private List<String> logged(String part) {
+    return application.log().lines().filter(line -> line.contains(part)).toList();
   }
 
   private void awaitReady() {
@@ -214,7 +247,7 @@ class AdopterSystemTest {
 
   private int open(int id, String owner) throws Exception {
     String name = URLEncoder.encode(owner, StandardCharsets.UTF_8);
-    return send("POST", "/accounts/" + id + "?owner=" + name).statusCode();
+    return send("POST", "/accounts/" + id + "?owner=" + name, null).statusCode();
   }
 
   /** By hand, as whatever writes the table may. */
@@ -229,17 +262,21 @@ class AdopterSystemTest {
         .update();
   }
 
-  private String deadLetters(String method, String of) throws Exception {
-    HttpResponse<String> answer = send(method, "/actuator/deadletters" + of);
+  /**
+   * @param body what is posted; null: it is a GET
+   */
+  private String deadLetters(String of, String body) throws Exception {
+    HttpResponse<String> answer =
+        send(body == null ? "GET" : "POST", "/actuator/deadletters" + of, body);
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     return answer.body();
   }
 
-  private HttpResponse<String> send(String method, String path) throws Exception {
+  private HttpResponse<String> send(String method, String path, String body) throws Exception {
     return http.send(
         HttpRequest.newBuilder(uri(path))
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(method.equals("GET") ? "" : "{}"))
+            .method(method, HttpRequest.BodyPublishers.ofString(body == null ? "" : body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
   }

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
+import org.springframework.lang.Nullable;
 
 /**
  * Actuator endpoint {@code deadletters}, for operators: it shows events with their payloads, and
@@ -37,6 +37,8 @@ import org.springframework.boot.actuate.endpoint.web.annotation.WebEndpoint;
  *
  * A wrong request is answered with 400 or 404 and {@code error}, which says what is wrong.
  */
+// Spring's own @Nullable: the only one that tells Spring Boot 3 and 4 that a parameter is optional.
+@SuppressWarnings("deprecation")
 @WebEndpoint(id = "deadletters")
 public final class DeadLettersEndpoint {
 
@@ -78,7 +80,7 @@ public final class DeadLettersEndpoint {
       @Nullable String cause,
       @Nullable String group,
       Instant parkedAt,
-      DeadLetter.@Nullable Discarded discarded,
+      @Nullable DeadLetter.Discarded discarded,
       @Nullable Map<String, String> headers,
       @Nullable String payload) {
 

@@ -22,10 +22,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.kafka.autoconfigure.ConcurrentKafkaListenerContainerFactoryConfigurer;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.kafka.config.ConcurrentKafkaListenerContainerFactory;
 import org.springframework.kafka.core.ConsumerFactory;
@@ -40,9 +40,13 @@ import org.springframework.kafka.core.ProducerFactory;
  */
 @AutoConfiguration(
     after = MessagingAutoConfiguration.class,
-    afterName = "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration")
-@ConditionalOnClass({KafkaTemplate.class, ConcurrentKafkaListenerContainerFactoryConfigurer.class})
+    afterName = {
+      "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
+      "org.springframework.boot.autoconfigure.kafka.KafkaAutoConfiguration" // Spring Boot 3
+    })
+@ConditionalOnClass(KafkaTemplate.class)
 @ConditionalOnBean({JdbcInbox.class, ConsumerFactory.class})
+@Import({ListenerSettings.Boot4.class, ListenerSettings.Boot3.class})
 public class ListenerAutoConfiguration {
 
   @Bean
@@ -60,7 +64,7 @@ public class ListenerAutoConfiguration {
   @Bean
   EventListeners outrailEventListeners(
       ListenerMethods methods,
-      ConcurrentKafkaListenerContainerFactoryConfigurer configurer,
+      ObjectProvider<ListenerSettings> settings,
       ConsumerFactory<?, ?> consumers,
       ObjectProvider<JdbcInbox> inbox,
       DeadLetterStore letters,
@@ -71,7 +75,7 @@ public class ListenerAutoConfiguration {
     Supplier<EventContainers> containers =
         () ->
             new EventContainers(
-                factory(configurer, consumers, context),
+                factory(settings, consumers, context),
                 inbox.getObject(),
                 letters,
                 (consumer, event, cause) ->
@@ -84,7 +88,7 @@ public class ListenerAutoConfiguration {
   /** Not a bean: nobody else should get it where a factory is asked for by its type. */
   @SuppressWarnings("unchecked")
   private static ConcurrentKafkaListenerContainerFactory<String, byte[]> factory(
-      ConcurrentKafkaListenerContainerFactoryConfigurer configurer,
+      ObjectProvider<ListenerSettings> settings,
       ConsumerFactory<?, ?> consumers,
       ApplicationContext context) {
     DefaultKafkaConsumerFactory<Object, Object> own =
@@ -99,7 +103,8 @@ public class ListenerAutoConfiguration {
     }
     ConcurrentKafkaListenerContainerFactory<Object, Object> factory =
         new ConcurrentKafkaListenerContainerFactory<>();
-    configurer.configure(factory, own);
+    settings.ifAvailable(each -> each.configure(factory, own));
+    factory.setConsumerFactory(own);
     factory.setApplicationContext(context);
     factory.setApplicationEventPublisher(context);
     return (ConcurrentKafkaListenerContainerFactory<String, byte[]>) (Object) factory;

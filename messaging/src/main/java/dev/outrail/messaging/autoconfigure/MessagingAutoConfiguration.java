@@ -26,7 +26,11 @@ import org.springframework.transaction.ConfigurableTransactionManager;
     afterName = {
       "org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
       "org.springframework.boot.jdbc.autoconfigure.JdbcClientAutoConfiguration",
-      "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration"
+      "org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+      // Spring Boot 3
+      "org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration",
+      "org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration",
+      "org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration"
     },
     after = TracingAutoConfiguration.class)
 @ConditionalOnSingleCandidate(DataSource.class)

@@ -34,7 +34,10 @@ import org.springframework.kafka.listener.MessageListenerContainer;
 /** Purges the inbox if {@code outrail.messaging.inbox.retention} is set, and guards it. */
 @AutoConfiguration(
     after = {MessagingAutoConfiguration.class, ListenerAutoConfiguration.class},
-    afterName = "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration")
+    afterName = {
+      "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
+      "org.springframework.boot.autoconfigure.kafka.KafkaAutoConfiguration" // Spring Boot 3
+    })
 @ConditionalOnClass(MessageListenerContainer.class)
 @ConditionalOnProperty("outrail.messaging.inbox.retention")
 @EnableConfigurationProperties(InboxProperties.class)

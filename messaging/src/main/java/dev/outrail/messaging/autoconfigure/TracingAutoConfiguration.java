@@ -15,7 +15,11 @@ import org.springframework.context.annotation.Bean;
     afterName = {
       "org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration",
       "org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration",
-      "org.springframework.boot.micrometer.tracing.brave.autoconfigure.BraveAutoConfiguration"
+      "org.springframework.boot.micrometer.tracing.brave.autoconfigure.BraveAutoConfiguration",
+      // Spring Boot 3
+      "org.springframework.boot.actuate.autoconfigure.tracing.MicrometerTracingAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.tracing.OpenTelemetryTracingAutoConfiguration",
+      "org.springframework.boot.actuate.autoconfigure.tracing.BraveAutoConfiguration"
     })
 @ConditionalOnClass({Tracer.class, Propagator.class})
 public class TracingAutoConfiguration {
