@@ -50,7 +50,7 @@ CREATE TABLE dead_letter (
     record_offset    BIGINT       NOT NULL,
     record_timestamp BIGINT       NOT NULL COMMENT 'milliseconds since 1970, as Kafka has it',
     key_hash         BINARY(16)   NULL COMMENT 'of a key whose later events wait; NULL: none waits',
-    event_key        TEXT         CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'the record key',
+    event_key        MEDIUMTEXT   CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL COMMENT 'the record key',
     event_type       VARCHAR(255) NULL,
     headers          MEDIUMTEXT   NOT NULL COMMENT 'JSON: [name, text] each, or [name, null], or [name, Base64, "base64"]',
     payload          LONGBLOB     NULL COMMENT 'the record value, byte for byte',
@@ -63,7 +63,8 @@ CREATE TABLE dead_letter (
     discarded_why    VARCHAR(500) NULL,
     PRIMARY KEY (id),
     UNIQUE KEY uk_message (consumer, message_id),
-    KEY idx_sequence (consumer, topic, key_hash, id)
+    KEY idx_sequence (consumer, topic, key_hash, id),
+    KEY idx_state (state, consumer, topic, cause_group)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COMMENT = 'events that a consumer could not apply, and those of their keys that wait behind them';
 -- rollback DROP TABLE dead_letter;
 

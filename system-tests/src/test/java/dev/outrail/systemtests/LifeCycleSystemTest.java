@@ -310,7 +310,9 @@ class LifeCycleSystemTest {
                 "Authorization",
                 "Bearer " + mall.mall().keys().serviceToken("operator", "order-app"))
             .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(method.equals("GET") ? "" : "{}"))
+            .method(
+                method,
+                HttpRequest.BodyPublishers.ofString(method.equals("GET") ? "" : "{\"all\":true}"))
             .build();
     try {
       return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();

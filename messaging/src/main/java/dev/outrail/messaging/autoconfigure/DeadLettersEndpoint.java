@@ -28,9 +28,9 @@ import org.springframework.lang.Nullable;
  *   <li>{@code GET /find?consumer=&topic=&key=&id=&type=&cause=&state=&after=&limit=}: letters;
  *   <li>{@code GET /<number>}: one, with payload and headers;
  *   <li>{@code POST /retry} with a JSON object of {@code number}, or of {@code consumer}, {@code
- *       topic}, {@code key}, {@code id}, {@code type}, {@code cause} in any combination, empty for
- *       all: has them applied; {@code number} with {@code force} also one that may have been
- *       applied and forgotten;
+ *       topic}, {@code key}, {@code id}, {@code type}, {@code cause} in any combination, or of
+ *       {@code all} with true: has them applied; {@code number} with {@code force} also one that
+ *       may have been applied and forgotten;
  *   <li>{@code POST /discard} with {@code number}, or {@code consumer}, {@code topic} and {@code
  *       key}, and with {@code who} and {@code why}: gives them up.
  * </ul>
@@ -158,6 +158,7 @@ public final class DeadLettersEndpoint {
       @Nullable String id,
       @Nullable String type,
       @Nullable String cause,
+      @Nullable Boolean all,
       @Nullable Boolean force,
       @Nullable String who,
       @Nullable String why) {
@@ -167,15 +168,22 @@ public final class DeadLettersEndpoint {
               case "retry" ->
                   number != null
                       ? letters.get().retry(number, Boolean.TRUE.equals(force))
-                      : letters
-                          .get()
-                          .retryMatching(new Query(consumer, topic, key, id, type, cause, null));
+                      : retry(new Query(consumer, topic, key, id, type, cause, null), all);
               case "discard" -> discard(number, consumer, topic, key, who, why);
               default ->
                   throw new NoSuchElementException(
                       "'%s' is nothing that can be done with dead letters: it is retry or discard"
                           .formatted(what));
             });
+  }
+
+  /** A name that is spelled wrongly must not stand for all. */
+  private DeadLetters.Retried retry(Query query, @Nullable Boolean all) {
+    if (query.equals(Query.ALL) && !Boolean.TRUE.equals(all)) {
+      throw new IllegalArgumentException(
+          "retry needs 'number', or some of 'consumer', 'topic', 'key', 'id', 'type' and 'cause', or 'all' with true");
+    }
+    return letters.get().retryMatching(query);
   }
 
   private Map<String, Object> discard(

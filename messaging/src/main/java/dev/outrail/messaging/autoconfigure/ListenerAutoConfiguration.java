@@ -39,7 +39,7 @@ import org.springframework.kafka.core.ProducerFactory;
  * listeners, their factories and error handlers are left alone.
  */
 @AutoConfiguration(
-    after = MessagingAutoConfiguration.class,
+    after = {MessagingAutoConfiguration.class, ListenerMethodsAutoConfiguration.class},
     afterName = {
       "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
       "org.springframework.boot.autoconfigure.kafka.KafkaAutoConfiguration" // Spring Boot 3
@@ -48,11 +48,6 @@ import org.springframework.kafka.core.ProducerFactory;
 @ConditionalOnBean({JdbcInbox.class, ConsumerFactory.class})
 @Import({ListenerSettings.Boot4.class, ListenerSettings.Boot3.class})
 public class ListenerAutoConfiguration {
-
-  @Bean
-  static ListenerMethods outrailListenerMethods() {
-    return new ListenerMethods();
-  }
 
   @Bean
   @ConditionalOnMissingBean
@@ -78,8 +73,7 @@ public class ListenerAutoConfiguration {
                 factory(settings, consumers, context),
                 inbox.getObject(),
                 letters,
-                (consumer, event, cause) ->
-                    told.orderedStream().forEach(each -> each.parked(consumer, event, cause)),
+                told.orderedStream().toList(),
                 text -> String.valueOf(beans.resolveEmbeddedValue(text)),
                 context);
     return new EventListeners(methods, containers, autoStartup);

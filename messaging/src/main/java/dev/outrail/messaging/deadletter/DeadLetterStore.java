@@ -1,6 +1,7 @@
 package dev.outrail.messaging.deadletter;
 
 import dev.outrail.messaging.deadletter.DeadLetter.State;
+import dev.outrail.messaging.inbox.InboxTransactionException;
 import dev.outrail.messaging.jdbc.OpenTransaction;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,12 +54,14 @@ public final class DeadLetterStore {
   /** Bounds a statement by its payloads; a larger one goes alone. */
   private static final long MOST_BYTES = 1024 * 1024;
 
+  private final OpenTransaction transaction;
   private final JdbcClient jdbc;
 
   /**
    * @param dataSource where the inbox is
    */
   public DeadLetterStore(DataSource dataSource) {
+    this.transaction = new OpenTransaction(dataSource);
     this.jdbc = JdbcClient.create(OpenTransaction.targetOf(dataSource));
   }
 
@@ -139,8 +142,19 @@ public final class DeadLetterStore {
     }
   }
 
+  /** Else a letter would be there without its mark. */
+  private void requireTransaction() {
+    transaction
+        .obstacle()
+        .ifPresent(
+            why -> {
+              throw new InboxTransactionException(why);
+            });
+  }
+
   private void insert(
       String consumer, List<Letter> letters, State state, int attempts, @Nullable Failure failure) {
+    requireTransaction();
     List<@Nullable Object> values = new ArrayList<>();
     for (Letter letter : letters) {
       ConsumerRecord<String, byte[]> received = letter.received();

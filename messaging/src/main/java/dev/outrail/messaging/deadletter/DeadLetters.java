@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -123,7 +125,8 @@ public final class DeadLetters {
   }
 
   /**
-   * Letters in the order of their ids.
+   * Letters in the order of their ids, without payloads and headers: these are to be had of one at
+   * a time, by {@link #get}.
    *
    * @param after only those with a higher id; 0 for the first page
    * @param atMost 1 or more
@@ -173,10 +176,8 @@ public final class DeadLetters {
 
   /**
    * Has the sequences of all letters applied that a query finds, each once, in the order of their
-   * ids; those that come in meanwhile may be among them.
-   *
-   * @throws IllegalArgumentException if no listener of this application applies one of them; those
-   *     before it are done
+   * ids; those that come in meanwhile may be among them. One that no listener of this application
+   * applies is among those that failed.
    */
   public Retried retryMatching(Query query) {
     Retries retries = retries(NONE);
@@ -190,7 +191,7 @@ public final class DeadLetters {
             && (each.key() == null
                 || done.add(
                     List.of(each.letter().consumer(), each.letter().topic(), each.key().hash())))) {
-          retries.retry(each);
+          retries.retryIfApplied(each);
         }
       }
       if (page.size() < PAGE) {
@@ -260,6 +261,10 @@ public final class DeadLetters {
   }
 
   private Retries retries(long forced) {
+    if (TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalTransactionStateException(
+          "letters are applied in transactions of their own, and one is open already");
+    }
     return new Retries(rows, inbox, transaction, receivers, forced);
   }
 

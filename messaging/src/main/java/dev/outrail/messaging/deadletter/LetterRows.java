@@ -35,6 +35,10 @@ final class LetterRows {
         FROM dead_letter
       """;
 
+  /** For lists: a page of payloads may be large. */
+  private static final String WITHOUT_CONTENT =
+      ALL.replace(" headers, payload,", " '[]' AS headers, NULL AS payload,");
+
   private static final String SEQUENCE =
       "WHERE consumer = :consumer AND topic = :topic AND key_hash = :hash AND state <> 2\n";
 
@@ -72,13 +76,13 @@ final class LetterRows {
       SELECT consumer, topic, cause_group, SUM(state = 0) AS failed, SUM(state = 1) AS behind,
              UNIX_TIMESTAMP(MIN(parked_at)) AS oldest, MIN(id) AS first, MIN(cause) AS cause
         FROM dead_letter
-       WHERE state <> 2
+       WHERE state IN (0, 1)
        GROUP BY consumer, topic, cause_group
        ORDER BY consumer, topic, cause_group
       """;
 
   private static final String WAITING =
-      "SELECT consumer, COUNT(*) FROM dead_letter WHERE state <> 2 GROUP BY consumer";
+      "SELECT consumer, COUNT(*) FROM dead_letter WHERE state IN (0, 1) GROUP BY consumer";
 
   private static final List<String> UNCERTAIN =
       List.of(ForgottenMessageException.class.getName(), ImplicitCommitException.class.getName());
@@ -175,13 +179,22 @@ final class LetterRows {
     equal("message_id", query.messageId(), conditions, values);
     equal("event_type", query.type(), conditions, values);
     equal("cause_group", query.group(), conditions, values);
+    if (query.consumer() != null && query.topic() != null && query.key() != null) {
+      // By the index; those that nothing waits behind have no hash.
+      conditions.add("(key_hash = :hash OR key_hash IS NULL)");
+      values.put("hash", SequenceKey.of(query.topic(), query.key()).column());
+    }
     State state = query.state();
     if (state == null) {
-      conditions.add("state <> 2");
+      conditions.add("state IN (0, 1)");
     } else {
       equal("state", state.ordinal(), conditions, values);
     }
-    return jdbc.sql(ALL + "WHERE " + String.join(" AND ", conditions) + " ORDER BY id LIMIT :most")
+    return jdbc.sql(
+            WITHOUT_CONTENT
+                + "WHERE "
+                + String.join(" AND ", conditions)
+                + " ORDER BY id LIMIT :most")
         .params(values)
         .query(LetterRows::stored)
         .list();

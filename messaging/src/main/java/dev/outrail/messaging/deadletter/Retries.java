@@ -44,17 +44,27 @@ final class Retries {
     this.forced = forced;
   }
 
+  /** As {@link #retry}, but one that nobody applies here keeps no other from its turn. */
+  void retryIfApplied(Stored one) {
+    if (receivers.of(one.letter().consumer(), one.letter().topic()).isPresent()) {
+      retry(one);
+    } else {
+      failed.add(new Failed(one.letter().id(), nobody(one.letter())));
+    }
+  }
+
+  private static String nobody(DeadLetter letter) {
+    return "dead letter %d is of consumer '%s' and topic '%s', which no listener of this application applies"
+        .formatted(letter.id(), letter.consumer(), letter.topic());
+  }
+
   /** A sequence, letter by letter. */
   void retry(Stored one) {
     DeadLetter letter = one.letter();
     LetterReceivers.Receiver receiver =
         receivers
             .of(letter.consumer(), letter.topic())
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "dead letter %d is of consumer '%s' and topic '%s', which no listener of this application applies"
-                            .formatted(letter.id(), letter.consumer(), letter.topic())));
+            .orElseThrow(() -> new IllegalArgumentException(nobody(letter)));
     boolean more = true;
     while (more && stopped == null) {
       more = applyNext(one, receiver);

@@ -7,7 +7,10 @@ package dev.outrail.messaging.inbox;
  */
 public final class InboxTransactionException extends IllegalStateException {
 
-  InboxTransactionException(String why) {
+  /**
+   * @param why there is no such transaction
+   */
+  public InboxTransactionException(String why) {
     super(
         why
             + "; nothing was applied. The inbox needs a read-write transaction of the data source where"

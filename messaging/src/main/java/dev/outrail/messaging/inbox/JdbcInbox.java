@@ -319,7 +319,10 @@ public final class JdbcInbox implements Inbox {
     jdbc.sql(MARK_MANY + rows).params(arguments).update();
   }
 
-  private static void requireConsumer(String name) {
+  /**
+   * @throws IllegalArgumentException if it can be no consumer's name
+   */
+  public static void requireConsumer(String name) {
     if (name.isBlank()
         || name.length() > MAX_CONSUMER
         || !StandardCharsets.US_ASCII.newEncoder().canEncode(name)) {

@@ -1,5 +1,6 @@
 package dev.outrail.messaging.kafka;
 
+import java.lang.reflect.Type;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -33,14 +34,19 @@ public final class EventJson {
    *     if there is none
    */
   public static <T> T read(InboundEvent event, Class<T> type) {
+    return type.cast(read(event, (Type) type));
+  }
+
+  /** As {@link #read(InboundEvent, Class)}, for a class with type parameters. */
+  public static Object read(InboundEvent event, Type type) {
     if (event.payload() == null) {
       throw new PermanentMessageException(
           "event %s of type %s is a tombstone and has no payload to read: take it with Inbox.applyOnce, and ask InboundEvent.isTombstone first"
               .formatted(event.id(), event.type()));
     }
-    T read;
+    Object read;
     try {
-      read = JSON.readValue(event.payload(), type);
+      read = JSON.readValue(event.payload(), JSON.constructType(type));
     } catch (JacksonException e) {
       throw new PermanentMessageException(
           "event %s is not a %s: %s".formatted(event.id(), event.type(), e.getOriginalMessage()),

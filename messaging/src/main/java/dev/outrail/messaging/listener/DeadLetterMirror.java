@@ -31,6 +31,7 @@ public final class DeadLetterMirror implements DeadLetterListener, AutoCloseable
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterMirror.class);
   private static final String SUFFIX = "-dlt";
+  private static final int MOST_MILLIS = 500;
 
   private final DefaultKafkaProducerFactory<String, byte[]> producers;
   private final KafkaTemplate<String, byte[]> copies;
@@ -41,6 +42,8 @@ public final class DeadLetterMirror implements DeadLetterListener, AutoCloseable
   public DeadLetterMirror(ProducerFactory<?, ?> applications) {
     Map<String, Object> settings = new HashMap<>(applications.getConfigurationProperties());
     settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    // It sends on the thread that reads, which must not be taken for dead for the sake of a copy.
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MOST_MILLIS);
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, StringSerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     this.producers = new DefaultKafkaProducerFactory<>(settings);

@@ -9,11 +9,11 @@ import dev.outrail.messaging.inbox.BatchFailedException;
 import dev.outrail.messaging.inbox.ImplicitCommitException;
 import dev.outrail.messaging.inbox.JdbcInbox;
 import dev.outrail.messaging.kafka.InboundEvent;
-import dev.outrail.messaging.kafka.PermanentMessageException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +34,16 @@ final class EventConsumer {
   private final OnFailure onFailure;
   private final JdbcInbox inbox;
   private final DeadLetterStore letters;
-  private final DeadLetterListener parked;
+  private final List<DeadLetterListener> parked;
 
   /**
-   * Whether no key is held, so that nobody needs to be asked. Only who reads a key's partition
-   * holds it, so this stays true until the partitions change, an event is parked here, or one turns
-   * out to have been dealt with by another.
+   * Counts what may have held a key: partitions have come, an event was parked here, or turned out
+   * to have been dealt with by another. Only who reads a key's partition holds it.
    */
-  private volatile boolean nothingHeld;
+  private final AtomicLong changes = new AtomicLong(1);
+
+  /** At which count no key was held: as long as it is the same, nobody needs to be asked. */
+  private volatile long nothingHeldAt;
 
   EventConsumer(
       String consumer,
@@ -49,7 +51,7 @@ final class EventConsumer {
       OnFailure onFailure,
       JdbcInbox inbox,
       DeadLetterStore letters,
-      DeadLetterListener parked) {
+      List<DeadLetterListener> parked) {
     this.consumer = consumer;
     this.handlers = handlers;
     this.onFailure = onFailure;
@@ -67,7 +69,7 @@ final class EventConsumer {
 
   /** Another process may have parked events of the partitions that are read from now on. */
   void partitionsChanged() {
-    nothingHeld = false;
+    changes.incrementAndGet();
   }
 
   /**
@@ -81,7 +83,7 @@ final class EventConsumer {
     for (ConsumerRecord<String, byte[]> each : records) {
       try {
         events.add(handlers.read(each));
-      } catch (PermanentMessageException e) {
+      } catch (RuntimeException e) {
         unreadable = new Failed(events.size(), e);
         break;
       }
@@ -92,8 +94,7 @@ final class EventConsumer {
 
   private @Nullable Failed applyAll(List<ReadEvent> events) {
     try {
-      boolean ask = !nothingHeld && letters.anyHeld(consumer);
-      nothingHeld = !ask;
+      boolean ask = mayBeHeld();
       List<ApplyOutcome> outcomes =
           inbox.applyBatch(
               consumer,
@@ -103,14 +104,29 @@ final class EventConsumer {
       int before = Collections.frequency(outcomes, ApplyOutcome.REDELIVERY);
       if (before > 0) {
         log.info("{}: {} of {} events were applied before", consumer, before, events.size());
-        nothingHeld = false;
+        changes.incrementAndGet();
       }
       return null;
     } catch (BatchFailedException e) {
+      // Those before it may have been dealt with by another.
+      changes.incrementAndGet();
       return new Failed(e.index(), e.getCause() == null ? e : e.getCause());
     } catch (RuntimeException e) {
       return new Failed(0, e);
     }
+  }
+
+  /** The count is read first: what another thread does meanwhile makes it another. */
+  private boolean mayBeHeld() {
+    long now = changes.get();
+    if (nothingHeldAt == now) {
+      return false;
+    }
+    boolean held = letters.anyHeld(consumer);
+    if (!held) {
+      nothingHeldAt = now;
+    }
+    return held;
   }
 
   /** In the transaction of the marks. */
@@ -157,18 +173,22 @@ final class EventConsumer {
             ? null
             : SequenceKey.of(event.topic(), event.key());
     boolean[] added = new boolean[1];
-    nothingHeld = false;
-    inbox.park(
-        consumer,
-        id,
-        cause instanceof ImplicitCommitException,
-        () ->
-            added[0] =
-                letters.addFailed(
-                    consumer,
-                    new Letter(id, event, key, InboundEvent.typeOf(event)),
-                    attempts,
-                    cause));
+    try {
+      inbox.park(
+          consumer,
+          id,
+          isHalfDone(cause),
+          () ->
+              added[0] =
+                  letters.addFailed(
+                      consumer,
+                      new Letter(id, event, key, InboundEvent.typeOf(event)),
+                      attempts,
+                      cause));
+    } finally {
+      // Behind the commit, whose answer may have got lost.
+      changes.incrementAndGet();
+    }
     if (!added[0]) {
       return;
     }
@@ -182,11 +202,22 @@ final class EventConsumer {
         attempts,
         key == null ? "" : ", later ones of its key wait",
         rootOf(cause).toString());
-    try {
-      parked.parked(consumer, event, cause);
-    } catch (RuntimeException e) {
-      log.error("{}: nobody could be told of dead letter {}", consumer, id, e);
+    for (DeadLetterListener each : parked) {
+      try {
+        each.parked(consumer, event, cause);
+      } catch (RuntimeException e) {
+        log.error("{}: {} could not be told of dead letter {}", consumer, each, id, e);
+      }
     }
+  }
+
+  private static boolean isHalfDone(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ImplicitCommitException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** One that was parked, in the open transaction. */

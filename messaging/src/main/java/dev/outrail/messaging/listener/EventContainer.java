@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,8 @@ final class EventContainer {
   private final EventConsumer consumer;
   private final RetryPolicy policy;
   private final ScheduledExecutorService timer;
+  private final ScheduledExecutorService starting;
+  private final Object startOrStop = new Object();
   private final OldDeadLetters oldDeadLetters;
   private final Attempts attempts = new Attempts();
 
@@ -60,12 +63,14 @@ final class EventContainer {
       EventConsumer consumer,
       RetryPolicy policy,
       ScheduledExecutorService timer,
+      ScheduledExecutorService starting,
       OldDeadLetters oldDeadLetters,
       @Nullable ApplicationEventPublisher events) {
     this.container = container;
     this.consumer = consumer;
     this.policy = policy;
     this.timer = timer;
+    this.starting = starting;
     this.oldDeadLetters = oldDeadLetters;
     container.getContainerProperties().setMessageListener(new Listener());
     container.getContainerProperties().setConsumerRebalanceListener(new Partitions());
@@ -90,21 +95,33 @@ final class EventContainer {
    */
   void start() {
     wanted = true;
-    container.start();
-    ended = false;
-    refused = false;
+    synchronized (startOrStop) {
+      startIfWanted();
+    }
+  }
+
+  /** A thread that dies from here on has its own say. */
+  private void startIfWanted() {
+    if (wanted) {
+      ended = false;
+      refused = false;
+      container.start();
+    }
   }
 
   void stop() {
     wanted = false;
-    container.stop();
+    synchronized (startOrStop) {
+      container.stop();
+    }
   }
 
   /** See {@link OldDeadLetters#takeOver}. */
   void takeOverOldDeadLetters() {
     String[] topics = container.getContainerProperties().getTopics();
     for (String topic : topics == null ? new String[0] : topics) {
-      oldDeadLetters.takeOver(consumer.name(), topic, String.valueOf(container.getGroupId()));
+      oldDeadLetters.takeOver(
+          consumer.name(), topic, String.valueOf(container.getGroupId()), () -> wanted);
     }
   }
 
@@ -136,7 +153,7 @@ final class EventContainer {
             container.getListenerId(),
             stopped.getReason(),
             AGAIN.toSeconds());
-        timer.schedule(this::startAgain, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+        starting.schedule(this::startAgain, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
   }
@@ -146,11 +163,13 @@ final class EventContainer {
       return;
     }
     try {
-      container.stop();
-      start();
+      synchronized (startOrStop) {
+        container.stop();
+        startIfWanted();
+      }
     } catch (RuntimeException e) {
       log.error("Listener '{}' cannot be started again yet", container.getListenerId(), e);
-      timer.schedule(this::startAgain, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+      starting.schedule(this::startAgain, AGAIN.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -172,11 +191,25 @@ final class EventContainer {
       poll.apply();
       failures.add(poll.failures());
       if (poll.waiting().isEmpty()) {
-        acknowledgment.acknowledge();
+        acknowledge(acknowledgment);
         return;
       }
       poll.waiting().forEach((partition, wait) -> await(kafka, partition, wait));
       commit(kafka, poll.done());
+    }
+
+    /**
+     * If it fails, they come again, and the inbox knows them. What is wrong (a right that is gone,
+     * say) is told by the next poll, to the container, which waits for it to be mended.
+     */
+    private void acknowledge(Acknowledgment acknowledgment) {
+      try {
+        acknowledgment.acknowledge();
+      } catch (InterruptException e) {
+        throw e;
+      } catch (KafkaException e) {
+        log.warn("Listener '{}' cannot commit its offsets", container.getListenerId(), e);
+      }
     }
 
     private void await(Consumer<?, ?> kafka, TopicPartition partition, Wait wait) {

@@ -39,7 +39,7 @@ public final class EventContainers {
   private final ConcurrentKafkaListenerContainerFactory<String, byte[]> factory;
   private final JdbcInbox inbox;
   private final DeadLetterStore letters;
-  private final DeadLetterListener parked;
+  private final List<DeadLetterListener> parked;
   private final OldDeadLetters oldDeadLetters;
   private final UnaryOperator<String> placeholders;
   private final @Nullable ApplicationEventPublisher events;
@@ -54,7 +54,7 @@ public final class EventContainers {
       ConcurrentKafkaListenerContainerFactory<String, byte[]> factory,
       JdbcInbox inbox,
       DeadLetterStore letters,
-      DeadLetterListener parked,
+      List<DeadLetterListener> parked,
       UnaryOperator<String> placeholders,
       @Nullable ApplicationEventPublisher events) {
     this.factory = factory;
@@ -68,6 +68,7 @@ public final class EventContainers {
     this.oldDeadLetters = new OldDeadLetters(consumers, inbox, letters);
     factory.setBatchListener(true);
     factory.getContainerProperties().setAckMode(AckMode.MANUAL_IMMEDIATE);
+    factory.getContainerProperties().setAsyncAcks(false);
     factory.getContainerProperties().setKafkaAwareTransactionManager(null);
     // Only for what fails outside of applying, an acknowledgement say: all failures of events are
     // dealt with before.
@@ -105,6 +106,12 @@ public final class EventContainers {
 
   EventConsumer consumer(String consumer, List<Found> found) {
     EventHandlers handlers = new EventHandlers();
+    try {
+      JdbcInbox.requireConsumer(consumer);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "@OutrailListener method %s: %s".formatted(found.get(0).method(), e.getMessage()), e);
+    }
     for (Found each : found) {
       if (each.listener().types().length == 0 || each.listener().topics().length == 0) {
         throw new IllegalStateException(
@@ -123,7 +130,8 @@ public final class EventContainers {
       Set<String> topics,
       List<Found> found,
       EventConsumer applies,
-      ScheduledExecutorService timer) {
+      ScheduledExecutorService timer,
+      ScheduledExecutorService starting) {
     ConcurrentMessageListenerContainer<String, byte[]> container =
         factory.createContainer(topics.toArray(String[]::new));
     String group = same("group", found, listener -> resolve(listener.group()));
@@ -143,7 +151,13 @@ public final class EventContainers {
       container.setConcurrency(Integer.parseInt(concurrency));
     }
     return new EventContainer(
-        container, applies, same("retry", found, this::policy), timer, oldDeadLetters, events);
+        container,
+        applies,
+        same("retry", found, this::policy),
+        timer,
+        starting,
+        oldDeadLetters,
+        events);
   }
 
   private String isolation(OutrailListener listener) {

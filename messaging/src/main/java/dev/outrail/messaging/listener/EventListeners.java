@@ -35,13 +35,11 @@ public final class EventListeners
   private final ListenerMethods methods;
   private final Supplier<EventContainers> makesContainers;
   private final boolean autoStartup;
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "outrail-listeners");
-            thread.setDaemon(true);
-            return thread;
-          });
+
+  /** Never blocks: partitions go on by it. */
+  private final ScheduledExecutorService timer = thread("outrail-listeners");
+
+  private final ScheduledExecutorService starting = thread("outrail-listeners-start");
 
   private final List<EventContainer> all = new ArrayList<>();
   private final Map<List<String>, EventConsumer> byTopic = new LinkedHashMap<>();
@@ -66,7 +64,7 @@ public final class EventListeners
    */
   @Override
   public void afterSingletonsInstantiated() {
-    if (methods.found().isEmpty()) {
+    if (methods.close().isEmpty()) {
       return;
     }
     EventContainers containers = makesContainers.get();
@@ -101,7 +99,16 @@ public final class EventListeners
                 .formatted(consumer, topic));
       }
     }
-    all.add(containers.container(consumer, reading.topics(), found, applies, timer));
+    all.add(containers.container(consumer, reading.topics(), found, applies, timer, starting));
+  }
+
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   @Override
@@ -136,7 +143,7 @@ public final class EventListeners
   @Override
   public void start() {
     running = true;
-    timer.execute(this::startAll);
+    starting.execute(this::startAll);
   }
 
   private void startAll() {
@@ -147,7 +154,7 @@ public final class EventListeners
     if (started) {
       takeOver();
     } else {
-      timer.schedule(this::startAll, AGAIN_SECONDS, TimeUnit.SECONDS);
+      starting.schedule(this::startAll, AGAIN_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -162,7 +169,7 @@ public final class EventListeners
           TAKE_OVER_AGAIN_SECONDS,
           e.toString());
       if (running) {
-        timer.schedule(this::takeOver, TAKE_OVER_AGAIN_SECONDS, TimeUnit.SECONDS);
+        starting.schedule(this::takeOver, TAKE_OVER_AGAIN_SECONDS, TimeUnit.SECONDS);
       }
     }
   }
@@ -184,11 +191,21 @@ public final class EventListeners
   @Override
   public void stop() {
     running = false;
-    all.forEach(EventContainer::stop);
+    List<Thread> stopping = all.stream().map(each -> new Thread(each::stop)).toList();
+    stopping.forEach(Thread::start);
+    for (Thread each : stopping) {
+      try {
+        each.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   @Override
   public void close() {
+    starting.shutdownNow();
     timer.shutdownNow();
   }
 

@@ -6,6 +6,7 @@ import dev.outrail.messaging.kafka.ReceivedEvent;
 import dev.outrail.messaging.outbox.Causation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.List;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -18,7 +19,7 @@ final class ListenerMethod {
   private final Method method;
   private final boolean takesList;
   private final boolean takesReceived;
-  private final Class<?> payload;
+  private final Type payload;
 
   /**
    * @param bean as others see it, its proxy say
@@ -45,7 +46,12 @@ final class ListenerMethod {
           "@OutrailListener method %s must say which class its payload is read into, such as List<ReceivedEvent<OrderPaid>>, not %s"
               .formatted(describe(declared), parameter));
     }
-    this.payload = type;
+    if (Iterable.class.isAssignableFrom(type) && type != List.class || type.isArray()) {
+      throw new IllegalStateException(
+          "@OutrailListener method %s takes %s: for several events at once it must take a List"
+              .formatted(describe(declared), parameter));
+    }
+    this.payload = (takesReceived ? one.getGeneric(0) : one).getType();
   }
 
   private static String describe(Method method) {
@@ -55,11 +61,16 @@ final class ListenerMethod {
   /**
    * Reads what the method takes.
    *
-   * @throws dev.outrail.messaging.kafka.PermanentMessageException if that cannot be
+   * @throws dev.outrail.messaging.kafka.PermanentMessageException if that cannot be; other
+   *     exceptions come from the payload's own class, its errors included
    */
   ReceivedEvent<?> read(InboundEvent event) {
-    return new ReceivedEvent<>(
-        event, payload == InboundEvent.class ? event : EventJson.read(event, payload));
+    try {
+      return new ReceivedEvent<>(
+          event, payload == InboundEvent.class ? event : EventJson.read(event, payload));
+    } catch (Error e) {
+      throw new ListenerMethodException("reading for " + describe(method), e);
+    }
   }
 
   /**

@@ -14,8 +14,27 @@ import org.springframework.core.annotation.AnnotationUtils;
 public final class ListenerMethods implements BeanPostProcessor {
 
   private final List<Found> found = new ArrayList<>();
+  private boolean closed;
 
   record Found(OutrailListener listener, ListenerMethod method) {}
+
+  /**
+   * All of the beans that have been made; later ones are refused, for nothing would read for them.
+   */
+  synchronized List<Found> close() {
+    closed = true;
+    return found();
+  }
+
+  public synchronized boolean isEmpty() {
+    return found.isEmpty();
+  }
+
+  /** The methods. */
+  @Override
+  public synchronized String toString() {
+    return found.stream().map(each -> each.method().toString()).toList().toString();
+  }
 
   /** All of the beans that have been made. */
   synchronized List<Found> found() {
@@ -40,6 +59,11 @@ public final class ListenerMethods implements BeanPostProcessor {
 
   private synchronized void add(
       Object bean, Class<?> type, Method method, OutrailListener listener) {
+    if (closed) {
+      throw new IllegalStateException(
+          "@OutrailListener method %s.%s is on a bean that is made after the application has started; a lazy, scoped or prototype bean cannot listen"
+              .formatted(type.getName(), method.getName()));
+    }
     found.add(
         new Found(
             listener,

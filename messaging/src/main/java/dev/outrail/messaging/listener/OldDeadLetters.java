@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -62,10 +63,11 @@ final class OldDeadLetters {
    * Those that are there now. A crash, or two instances at once, take none twice: the inbox marks
    * them.
    *
+   * @param goOn false ends it; the rest is left to the next time
    * @throws KafkaException if Kafka does not answer
    * @throws org.springframework.dao.DataAccessException if the database does not
    */
-  void takeOver(String consumer, String topic, String group) {
+  void takeOver(String consumer, String topic, String group, BooleanSupplier goOn) {
     Properties own = new Properties();
     own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     own.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
@@ -79,7 +81,7 @@ final class OldDeadLetters {
       Map<TopicPartition, OffsetAndMetadata> committed = kafka.committed(partitions, PATIENCE);
       kafka.assign(partitions);
       int taken = 0;
-      while (!isAtEnd(kafka, ends)) {
+      while (goOn.getAsBoolean() && !isAtEnd(kafka, ends)) {
         for (ConsumerRecord<String, byte[]> each : kafka.poll(Duration.ofMillis(500))) {
           taken += take(consumer, topic, group, each) ? 1 : 0;
         }

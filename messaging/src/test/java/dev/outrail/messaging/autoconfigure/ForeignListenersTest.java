@@ -1,9 +1,13 @@
 package dev.outrail.messaging.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
 
+import dev.outrail.messaging.inbox.Inbox;
 import dev.outrail.messaging.listener.EventListeners;
 import dev.outrail.messaging.listener.OutrailListener;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -41,6 +45,7 @@ class ForeignListenersTest {
                   DataSourceTransactionManagerAutoConfiguration.class,
                   KafkaAutoConfiguration.class,
                   MessagingAutoConfiguration.class,
+                  ListenerMethodsAutoConfiguration.class,
                   ListenerAutoConfiguration.class))
           .withPropertyValues(
               "spring.datasource.url=jdbc:mysql://localhost:1/unused",
@@ -178,8 +183,23 @@ class ForeignListenersTest {
     void receive(Map<String, Object> event) {}
   }
 
+  static class LongName {
+    @OutrailListener(
+        consumer = "a-name-that-is-longer-than-the-sixty-four-characters-that-there-is-room-for",
+        topics = "events",
+        types = "happened.v1")
+    void receive(Map<String, Object> event) {}
+  }
+
+  static class NoList {
+    @OutrailListener(consumer = "us", topics = "events", types = "happened.v1")
+    void receive(Collection<Map<String, Object>> events) {}
+  }
+
   static Stream<Arguments> wrong() {
     return Stream.of(
+        Arguments.of(LongName.class, "must be 1 to 64 ASCII characters"),
+        Arguments.of(NoList.class, "it must take a List"),
         Arguments.of(TwoOfOneType.class, "take events of type 'happened.v1'"),
         Arguments.of(OverlappingTopics.class, "must name the same topics"),
         Arguments.of(NoPayload.class, "must say which class"),
@@ -193,6 +213,28 @@ class ForeignListenersTest {
     application
         .withBean(bean)
         .run(context -> assertThat(context).getFailure().hasStackTraceContaining(expected));
+  }
+
+  @Test
+  void aListenerForWhichNothingReadsStopsTheStart() {
+    application
+        .withBean(Ours.class)
+        .withBean(Inbox.class, () -> mock(Inbox.class))
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasStackTraceContaining("has @OutrailListener, and nothing reads for it"));
+  }
+
+  @Test
+  void aListenerOnABeanThatIsMadeLateIsRefused() {
+    application
+        .withBean(Ours.class, Ours::new, definition -> definition.setLazyInit(true))
+        .run(
+            context ->
+                assertThatThrownBy(() -> context.getBean(Ours.class))
+                    .hasStackTraceContaining("made after the application has started"));
   }
 
   @Test

@@ -31,6 +31,7 @@ class MessagingAutoConfigurationTest {
                   KafkaAutoConfiguration.class,
                   MessagingAutoConfiguration.class,
                   TracingAutoConfiguration.class,
+                  ListenerMethodsAutoConfiguration.class,
                   ListenerAutoConfiguration.class));
 
   private final ApplicationContextRunner withDatabase =

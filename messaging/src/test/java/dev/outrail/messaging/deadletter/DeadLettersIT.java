@@ -261,7 +261,12 @@ class DeadLettersIT {
 
     assertThat(write(endpoint, "discard", found.get(0).number(), "jane", "why").getBody())
         .isEqualTo(Map.of("discarded", 1));
-    assertThat(write(endpoint, "retry", null, null, null).getBody()).isEqualTo(done(1));
+    assertError(write(endpoint, "retry", null, null, null), 400, "retry needs 'number'");
+    assertThat(
+            endpoint
+                .write("retry", null, null, TOPIC, null, null, null, null, null, null, null, null)
+                .getBody())
+        .isEqualTo(done(1));
   }
 
   private static WebEndpointResponse<?> read(
@@ -271,7 +276,7 @@ class DeadLettersIT {
 
   private static WebEndpointResponse<?> write(
       DeadLettersEndpoint endpoint, String what, Long number, String who, String why) {
-    return endpoint.write(what, number, null, null, null, null, null, null, null, who, why);
+    return endpoint.write(what, number, null, null, null, null, null, null, null, null, who, why);
   }
 
   @SuppressWarnings("unchecked")

@@ -9,12 +9,12 @@ import dev.outrail.messaging.deadletter.LetterReceivers;
 import dev.outrail.messaging.inbox.JdbcInbox;
 import dev.outrail.messaging.kafka.ReceivedEvent;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -26,13 +26,23 @@ public final class Consuming {
   public static final String TYPE = "deposited.v1";
 
   /** What is received. */
-  public record Deposit(int amount, String note) {}
+  public record Deposit(int amount, String note) {
+
+    public Deposit {
+      if (note.equals("is in error")) {
+        throw new AssertionError(note);
+      }
+      if (note.equals("fails")) {
+        throw new IllegalStateException(note);
+      }
+    }
+  }
 
   private final MessagingDatabase database;
   private final JdbcInbox inbox;
   private final DeadLetterStore letters;
-  private final Map<Integer, Long> offsets = new HashMap<>();
-  private final List<Integer> sizes = new ArrayList<>();
+  private final Map<Integer, Long> offsets = new ConcurrentHashMap<>();
+  private final List<Integer> sizes = new CopyOnWriteArrayList<>();
   private Consumer<Deposit> effect = deposit -> {};
 
   public Consuming(MessagingDatabase database) {
@@ -70,8 +80,7 @@ public final class Consuming {
     methods.postProcessAfterInitialization(this, "consuming");
     EventHandlers handlers = new EventHandlers();
     handlers.add(TYPE, methods.found().get(0).method());
-    return new EventConsumer(
-        CONSUMER, handlers, onFailure, inbox, letters, (consumer, event, cause) -> {});
+    return new EventConsumer(CONSUMER, handlers, onFailure, inbox, letters, List.of());
   }
 
   /** What an operator has, of an application that has this listener. */

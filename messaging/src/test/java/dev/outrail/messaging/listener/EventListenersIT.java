@@ -199,16 +199,24 @@ class EventListenersIT {
   private void start() {
     ConcurrentKafkaListenerContainerFactory<String, byte[]> factory =
         new ConcurrentKafkaListenerContainerFactory<>();
+    // As the application may want it for its own.
+    factory.getContainerProperties().setAsyncAcks(true);
     factory.setConsumerFactory(
         new DefaultKafkaConsumerFactory<>(
             EventContainers.consumerSettings(
-                Map.of("bootstrap.servers", broker.bootstrapServers()))));
+                Map.of(
+                    "bootstrap.servers",
+                    broker.bootstrapServers(),
+                    "session.timeout.ms",
+                    6_000,
+                    "heartbeat.interval.ms",
+                    1_000))));
     EventContainers containers =
         new EventContainers(
             factory,
             new JdbcInbox(database.dataSource(), database.transactionManager()),
             new DeadLetterStore(database.dataSource()),
-            (consumer, event, cause) -> {},
+            List.of(),
             text -> text.contains("isolation") ? isolation : text.startsWith("$") ? "3" : text,
             null);
     ListenerMethods methods = new ListenerMethods();

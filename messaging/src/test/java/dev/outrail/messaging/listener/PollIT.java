@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.dao.DataAccessResourceFailureException;
 
 /** What becomes of the events of a poll, on a real database. */
@@ -112,6 +115,34 @@ class PollIT {
 
     assertThat(consuming.notes()).containsExactly("nothing is held");
     assertThat(letters()).hasSize(3);
+  }
+
+  /** Several threads of one consumer: what one has found out is not what another has done since. */
+  @Test
+  void whatOneThreadHoldsTheOthersDoNotForget() throws Exception {
+    refuse("bad");
+    Process process = consuming.process();
+    AtomicBoolean enough = new AtomicBoolean();
+    CompletableFuture<Void> other =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!enough.get()) {
+                process.poll(List.of(consuming.event(1, "other", "free")));
+              }
+            });
+    try {
+      for (int number = 0; number < 200; number++) {
+        String key = "key" + number;
+        process.poll(List.of(consuming.event(0, key, "bad")));
+        process.poll(List.of(consuming.event(0, key, "later")));
+        consuming.operator().discardKey(CONSUMER, Consuming.TOPIC, key, "me", "tidying up");
+      }
+    } finally {
+      enough.set(true);
+      other.get();
+    }
+
+    assertThat(consuming.notes()).doesNotContain("later");
   }
 
   @Test
@@ -232,7 +263,54 @@ class PollIT {
     assertThat(letters().get(0).attempts()).isEqualTo(4);
     assertThat(letters().get(0).cause()).isEqualTo("java.lang.IllegalStateException: a bug");
     assertThat(letters().get(0).group()).isEqualTo("java.lang.IllegalStateException");
-    assertThat(letters().get(0).headers()).containsEntry("eventType", Consuming.TYPE);
+    DeadLetter whole = consuming.operator().get(letters().get(0).id()).orElseThrow();
+    assertThat(whole.headers()).containsEntry("eventType", Consuming.TYPE);
+  }
+
+  /** What reading throws, be it of the payload's own class, is tried and parked like the rest. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fails", "is in error"})
+  void whatCannotBeReadForAReasonOfItsOwnIsParkedAfterItsTries(String note) {
+    List<ConsumerRecord<String, byte[]>> records =
+        List.of(
+            consuming.record(
+                0, "a", newId(), Consuming.TYPE, "{\"amount\":-1,\"note\":\"" + note + "\"}"),
+            consuming.event(0, "b", "good"));
+    Process process = consuming.process();
+
+    process.poll(records);
+    process.poll(records);
+    Poll last = process.poll(records);
+
+    assertThat(last.waiting()).isEmpty();
+    assertThat(letters()).hasSize(1);
+    assertThat(consuming.notes()).containsExactly("good");
+  }
+
+  /** It took the partition over from a process that parked an event of it at the last moment. */
+  @Test
+  void aBatchThatFailsBehindARedeliveryAsksWhatIsHeld() {
+    consuming.beforeEach(
+        deposit -> {
+          if (deposit.note().equals("first")) {
+            throw new PermanentMessageException("refused");
+          }
+          if (deposit.note().equals("waits")) {
+            throw new TransientMessageException("not now");
+          }
+        });
+    Process next = consuming.process();
+    next.poll(List.of(consuming.event(1, "any", "nothing is held")));
+    ConsumerRecord<String, byte[]> first = consuming.event(0, "held", "first");
+    ConsumerRecord<String, byte[]> waits = consuming.event(0, "other", "waits");
+    ConsumerRecord<String, byte[]> second = consuming.event(0, "held", "second");
+    consuming.process().poll(List.of(first));
+
+    next.poll(List.of(first, waits, second));
+    consuming.beforeEach(deposit -> {});
+    next.poll(List.of(waits, second));
+
+    assertThat(consuming.notes()).containsExactly("nothing is held", "waits");
   }
 
   static Stream<Error> errors() {
